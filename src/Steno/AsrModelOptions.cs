@@ -1,0 +1,14 @@
+namespace Steno;
+
+/// <summary>How a model is held in memory and run.</summary>
+public sealed record AsrModelOptions
+{
+    /// <summary>Number format of the weights. Default: <see cref="WeightPrecision.Auto"/>.</summary>
+    public WeightPrecision Weights { get; init; } = WeightPrecision.Auto;
+
+    /// <summary>Number format of the KV cache. Default: <see cref="CachePrecision.BFloat16"/>.</summary>
+    public CachePrecision KvCache { get; init; } = CachePrecision.BFloat16;
+
+    /// <summary>Threads that compute, at least 1; null (the default) shares one pool of all processors of the process among all models.</summary>
+    public int? ThreadCount { get; init; }
+}

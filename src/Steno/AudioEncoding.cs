@@ -1,0 +1,14 @@
+namespace Steno;
+
+/// <summary>How the bytes of an audio stream are to be read.</summary>
+public enum AudioEncoding
+{
+    /// <summary>WAV when the stream begins with RIFF or RF64, else <see cref="Pcm16"/>. The default.</summary>
+    Auto,
+
+    /// <summary>Raw signed 16-bit little-endian samples, 16 kHz, one channel.</summary>
+    Pcm16,
+
+    /// <summary>Raw 32-bit little-endian floats, 16 kHz, one channel.</summary>
+    Float32,
+}

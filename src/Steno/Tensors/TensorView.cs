@@ -1,0 +1,37 @@
+namespace Steno.Tensors;
+
+/// <summary>A named tensor that lies in memory owned by an <see cref="IWeightSource"/>; row-major, valid until that source is disposed.</summary>
+internal readonly unsafe struct TensorView
+{
+    /// <summary>Describes a tensor whose bytes the source has already checked to be there.</summary>
+    /// <param name="name">The checkpoint's own name.</param>
+    /// <param name="file">Path of the file that holds it, for messages.</param>
+    /// <param name="dtype">Number format of the elements.</param>
+    /// <param name="shape">Dimensions, outermost first.</param>
+    /// <param name="data">First byte; need not be aligned.</param>
+    public TensorView(string name, string file, DType dtype, long[] shape, byte* data)
+    {
+        Name = name;
+        File = file;
+        DType = dtype;
+        Shape = shape;
+        Data = data;
+        ElementCount = 1;
+        foreach (long dimension in shape) ElementCount = checked(ElementCount * dimension);
+    }
+
+    public string Name { get; }
+
+    public string File { get; }
+
+    public DType DType { get; }
+
+    public long[] Shape { get; }
+
+    public byte* Data { get; }
+
+    public long ElementCount { get; }
+
+    /// <summary>Shape in the form [a, b].</summary>
+    public string ShapeText => $"[{string.Join(", ", Shape)}]";
+}

@@ -1,0 +1,20 @@
+namespace Steno;
+
+/// <summary>What one transcription should do.</summary>
+public sealed record TranscribeOptions
+{
+    /// <summary>One of <see cref="SupportedLanguages.Names"/> in any case, or null (the default) to let the model detect it.</summary>
+    public string? Language { get; init; }
+
+    /// <summary>Text that biases recognition, such as names and terms of the domain; null (the default) for none.</summary>
+    public string? Prompt { get; init; }
+
+    /// <summary>
+    /// Most tokens to generate for each segment, at least 1; null (the default) allows 12 for each second of audio, but at least 256.
+    /// A segment that hits the limit is flagged by <see cref="TranscriptSegment.IsTruncated"/>.
+    /// </summary>
+    public int? MaxTokens { get; init; }
+
+    /// <summary>Reach of the encoder's attention. Default: <see cref="AttentionMode.Windowed"/>.</summary>
+    public AttentionMode Attention { get; init; } = AttentionMode.Windowed;
+}
