@@ -28,4 +28,20 @@ internal sealed record AudioEncoderConfig
     public required int WindowFrameCount { get; init; }
 
     public int HeadWidth => Width / HeadCount;
+
+    /// <summary>Frequencies that remain after three convolutions of stride 2: 16 for 128 mel bins.</summary>
+    public int StemFrequencyCount => (MelBinCount + 7) / 8;
+
+    /// <summary>Audio tokens of a full chunk: 13 for 100 frames.</summary>
+    public int ChunkTokenCount => TokensOfPartialChunk(ChunkFrameCount);
+
+    /// <summary>Audio tokens of an attention window: 104 for 800 frames.</summary>
+    public int WindowTokenCount => ChunkTokenCount * (WindowFrameCount / ChunkFrameCount);
+
+    /// <summary>Audio tokens of a clip: every full chunk gives <see cref="ChunkTokenCount"/>, the rest an eighth of its frames, rounded up.</summary>
+    public int TokenCount(int frameCount) =>
+        (frameCount / ChunkFrameCount * ChunkTokenCount) + TokensOfPartialChunk(frameCount % ChunkFrameCount);
+
+    // Three times ceil(n / 2), which is ceil(n / 8).
+    private static int TokensOfPartialChunk(int frameCount) => (frameCount + 7) / 8;
 }

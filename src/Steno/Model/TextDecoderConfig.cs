@@ -28,4 +28,10 @@ internal sealed record TextDecoderConfig
 
     /// <summary>True when the output head is the embedding table (tie_word_embeddings).</summary>
     public required bool HasTiedHead { get; init; }
+
+    /// <summary>Width of all query heads together.</summary>
+    public int QueryWidth => HeadCount * HeadWidth;
+
+    /// <summary>Width of all key heads together, and of all value heads.</summary>
+    public int KeyWidth => KvHeadCount * HeadWidth;
 }

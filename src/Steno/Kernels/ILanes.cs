@@ -1,0 +1,51 @@
+using Steno.Tensors;
+
+namespace Steno.Kernels;
+
+/// <summary>The vector operations that the kernels are written in, for one register width.</summary>
+/// <typeparam name="TVector">A register of <see cref="Count"/> floats.</typeparam>
+/// <remarks>
+/// A kernel is written once, generic in an implementation of this interface. All implementations are empty structs, so the JIT compiles a
+/// separate body for each and every call becomes one instruction.
+/// </remarks>
+internal unsafe interface ILanes<TVector>
+    where TVector : struct
+{
+    static abstract int Count { get; }
+
+    static abstract TVector Load(float* source);
+
+    /// <summary>Widens <see cref="Count"/> BF16 values.</summary>
+    static abstract TVector Load(BFloat16* source);
+
+    static abstract void Store(TVector value, float* destination);
+
+    static abstract TVector Broadcast(float value);
+
+    static abstract TVector Add(TVector a, TVector b);
+
+    static abstract TVector Subtract(TVector a, TVector b);
+
+    static abstract TVector Multiply(TVector a, TVector b);
+
+    static abstract TVector Divide(TVector a, TVector b);
+
+    static abstract TVector Min(TVector a, TVector b);
+
+    static abstract TVector Max(TVector a, TVector b);
+
+    static abstract TVector Abs(TVector value);
+
+    /// <summary>a * b + c, rounded once.</summary>
+    static abstract TVector MultiplyAdd(TVector a, TVector b, TVector c);
+
+    /// <summary>e to the power of each lane.</summary>
+    static abstract TVector Exp(TVector value);
+
+    /// <summary>In each lane <paramref name="ifNegative"/> where <paramref name="sign"/> is below zero, else <paramref name="otherwise"/>.</summary>
+    static abstract TVector SelectNegative(TVector sign, TVector ifNegative, TVector otherwise);
+
+    static abstract float Sum(TVector value);
+
+    static abstract float HorizontalMax(TVector value);
+}

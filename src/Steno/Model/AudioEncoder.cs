@@ -1,0 +1,154 @@
+using Steno.Diagnostics;
+using Steno.Kernels;
+using Steno.Tensors;
+using Steno.Threading;
+
+namespace Steno.Model;
+
+/// <summary>The audio tower: log-mel frames to rows in the embedding space of the language model. Immutable.</summary>
+/// <remarks>
+/// Recipe of a layer: x += out_proj(attention(LN(x))); x += fc2(gelu(fc1(LN(x)))). After the last: proj2(gelu(proj1(ln_post(x)))).
+/// Attention stays inside windows of 104 tokens (8 s), so blocks of whole windows go through all layers one after the other, and memory
+/// does not grow with the clip.
+/// </remarks>
+internal sealed unsafe class AudioEncoder
+{
+    private const float LayerNormEpsilon = 1e-5f;
+
+    // Eight windows are 832 rows: enough that reading the weights once for each block is a small part of its arithmetic.
+    private const int WindowsPerBlock = 8;
+
+    private readonly AudioEncoderConfig _config;
+    private readonly AudioEncoderWeights _weights;
+    private readonly KernelRunner _runner;
+    private readonly ConvStem _stem;
+
+    public AudioEncoder(AudioEncoderConfig config, AudioEncoderWeights weights, KernelRunner runner)
+    {
+        _config = config;
+        _weights = weights;
+        _runner = runner;
+        _stem = new ConvStem(config, weights, runner);
+    }
+
+    /// <summary>Encodes a clip.</summary>
+    /// <param name="mel">[F, mel bins].</param>
+    /// <param name="frameCount">F, at least 1.</param>
+    /// <param name="attention">Reach of the attention.</param>
+    /// <param name="buffers">Memory to work in.</param>
+    /// <param name="output">Receives [N, H] with N = <see cref="AudioEncoderConfig.TokenCount"/>(F).</param>
+    /// <param name="tap">Sees the activations; null for none.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public void Encode(float* mel, int frameCount, AttentionMode attention, ActivationBuffers buffers, float* output, ITensorTap? tap, CancellationToken cancellationToken)
+    {
+        int blockFrames = attention == AttentionMode.Windowed ? WindowsPerBlock * _config.WindowFrameCount : frameCount;
+        for (int firstFrame = 0; firstFrame < frameCount; firstFrame += blockFrames)
+        {
+            int frames = Math.Min(blockFrames, frameCount - firstFrame);
+            int rowCount = _config.TokenCount(frames);
+            int windowRows = attention == AttentionMode.Windowed ? _config.WindowTokenCount : rowCount;
+            long firstRow = _config.TokenCount(firstFrame);
+            bool isPadded = frameCount >= _config.ChunkFrameCount;
+            float* hidden = buffers.Get(ActivationSlot.Hidden, (long)rowCount * _config.Width);
+            _stem.Run(mel + ((long)firstFrame * _config.MelBinCount), frames, isPadded, buffers, hidden, cancellationToken);
+            Tap(tap, "stem", firstRow, hidden, rowCount, _config.Width);
+            for (int i = 0; i < _weights.Layers.Length; i++)
+            {
+                Layer(_weights.Layers[i], hidden, rowCount, windowRows, buffers, cancellationToken);
+                if (tap is not null) Tap(tap, $"encoder.{i}", firstRow, hidden, rowCount, _config.Width);
+            }
+
+            float* rows = output + (firstRow * _config.OutputWidth);
+            Project(hidden, rowCount, buffers, rows, cancellationToken);
+            Tap(tap, "audio", firstRow, rows, rowCount, _config.OutputWidth);
+        }
+    }
+
+    private static void Tap(ITensorTap? tap, string name, long firstRow, float* rows, int rowCount, int width) =>
+        tap?.OnRows(name, firstRow, new Span<float>(rows, checked(rowCount * width)));
+
+    private void Layer(AudioEncoderLayerWeights layer, float* hidden, int rowCount, int windowRows, ActivationBuffers buffers, CancellationToken cancellationToken)
+    {
+        int width = _config.Width;
+        float* normed = buffers.Get(ActivationSlot.Normed, (long)rowCount * width);
+        float* queryKeyValue = buffers.Get(ActivationSlot.QueryKeyValue, 3L * rowCount * width);
+        Normalize(layer.SelfAttentionLayerNorm, hidden, normed, rowCount, cancellationToken);
+        Multiply(layer.QueryKeyValue, normed, rowCount, queryKeyValue, GemmEpilogue.Store, cancellationToken);
+
+        float* scores = buffers.Get(ActivationSlot.Scores, (long)_runner.Pool.ThreadCount * windowRows);
+        var attention = new WindowAttentionWork(_config, queryKeyValue, rowCount, windowRows, scores, normed, _runner.Path);
+        _runner.Pool.Run(attention, attention.ItemCount, cancellationToken);
+        Multiply(layer.OutProj, normed, rowCount, hidden, GemmEpilogue.Add, cancellationToken);
+
+        float* inner = buffers.Get(ActivationSlot.FeedForward, (long)rowCount * _config.FeedForwardWidth);
+        Normalize(layer.FinalLayerNorm, hidden, normed, rowCount, cancellationToken);
+        Multiply(layer.Fc1, normed, rowCount, inner, GemmEpilogue.Gelu, cancellationToken);
+        Multiply(layer.Fc2, inner, rowCount, hidden, GemmEpilogue.Add, cancellationToken);
+    }
+
+    private void Project(float* hidden, int rowCount, ActivationBuffers buffers, float* output, CancellationToken cancellationToken)
+    {
+        float* normed = buffers.Get(ActivationSlot.Normed, (long)rowCount * _config.Width);
+        float* inner = buffers.Get(ActivationSlot.FeedForward, (long)rowCount * _config.Width);
+        Normalize(_weights.LnPost, hidden, normed, rowCount, cancellationToken);
+        Multiply(_weights.Proj1, normed, rowCount, inner, GemmEpilogue.Gelu, cancellationToken);
+        Multiply(_weights.Proj2, inner, rowCount, output, GemmEpilogue.Store, cancellationToken);
+    }
+
+    private void Normalize((AlignedBuffer<float> Weight, AlignedBuffer<float> Bias) norm, float* input, float* output, int rowCount, CancellationToken cancellationToken) =>
+        _runner.LayerNorm(input, norm.Weight.Pointer, norm.Bias.Pointer, output, rowCount, _config.Width, LayerNormEpsilon, cancellationToken);
+
+    private void Multiply(Linear linear, float* input, int rowCount, float* output, GemmEpilogue epilogue, CancellationToken cancellationToken)
+    {
+        var operands = new GemmOperands
+        {
+            Input = input,
+            InputStride = linear.Weight.ColumnCount,
+            RowCount = rowCount,
+            Bias = linear.Bias.Pointer,
+            Output = output,
+            OutputStride = linear.Weight.RowCount,
+            Epilogue = epilogue,
+        };
+        _runner.Multiply(operands, linear.Weight, cancellationToken);
+    }
+
+    /// <summary>Attention of each token over the tokens of its window; an item is one head of some rows of a window.</summary>
+    private readonly struct WindowAttentionWork(AudioEncoderConfig config, float* queryKeyValue, int rowCount, int windowRows, float* scores, float* output, KernelPath path) : IParallelWork
+    {
+        private const int RowsPerItem = 32;
+
+        private int ItemsPerHead => (windowRows + RowsPerItem - 1) / RowsPerItem;
+
+        private int WindowCount => (rowCount + windowRows - 1) / windowRows;
+
+        public int ItemCount => WindowCount * config.HeadCount * ItemsPerHead;
+
+        public void Run(int item, int worker)
+        {
+            int headOffset = item / ItemsPerHead % config.HeadCount * config.HeadWidth;
+            int firstKey = item / ItemsPerHead / config.HeadCount * windowRows;
+            int endKey = Math.Min(rowCount, firstKey + windowRows);
+            int firstRow = firstKey + (item % ItemsPerHead * RowsPerItem);
+            int endRow = Math.Min(endKey, firstRow + RowsPerItem);
+            long stride = 3L * config.Width;
+            void* page = queryKeyValue + (firstKey * stride);
+            var keys = new AttentionKeys
+            {
+                Pages = &page,
+                PageLength = int.MaxValue,
+                KeyOffset = config.Width + headOffset,
+                ValueOffset = (2L * config.Width) + headOffset,
+                PositionStride = stride,
+                Count = endKey - firstKey,
+                HeadWidth = config.HeadWidth,
+            };
+            float scale = 1 / MathF.Sqrt(config.HeadWidth);
+            for (int row = firstRow; row < endRow; row++)
+            {
+                float* query = queryKeyValue + (row * stride) + headOffset;
+                Attention.Run<float>(query, keys, scale, scores + ((long)worker * windowRows), output + ((long)row * config.Width) + headOffset, path);
+            }
+        }
+    }
+}

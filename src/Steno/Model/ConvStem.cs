@@ -1,0 +1,131 @@
+using Steno.Kernels;
+using Steno.Threading;
+
+namespace Steno.Model;
+
+/// <summary>The convolution stem of the audio tower: three 3x3 convolutions of stride 2 with GELU, then conv_out and positions.</summary>
+/// <remarks>
+/// The frames are cut into chunks of 100, each an image of its own: [100, 128, 1] to [50, 64, C] to [25, 32, C] to [13, 16, C], in
+/// [time, frequency, channel] order. A time step of the last one is a row of 16 * C values, which conv_out brings to width D.
+/// </remarks>
+internal sealed unsafe class ConvStem
+{
+    // Four chunks at the width of the published models are 25 MB after the first convolution: enough rows to keep all threads at work.
+    private const int ChunksPerGroup = 4;
+
+    private readonly AudioEncoderConfig _config;
+    private readonly AudioEncoderWeights _weights;
+    private readonly KernelRunner _runner;
+
+    // [tokens of a chunk, D]
+    private readonly float[] _positions;
+
+    public ConvStem(AudioEncoderConfig config, AudioEncoderWeights weights, KernelRunner runner)
+    {
+        _config = config;
+        _weights = weights;
+        _runner = runner;
+        _positions = SinusoidalPositions.Create(config.ChunkTokenCount, config.Width);
+    }
+
+    /// <summary>Runs the stem over some frames of a clip.</summary>
+    /// <param name="mel">[frames, mel bins], from the start of a chunk on.</param>
+    /// <param name="frameCount">Number of frames.</param>
+    /// <param name="isPadded">True when a last chunk with fewer frames is padded with zeros to a full one, as in any clip that has a full one.</param>
+    /// <param name="buffers">Memory to work in.</param>
+    /// <param name="output">Receives [N, D].</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public void Run(float* mel, int frameCount, bool isPadded, ActivationBuffers buffers, float* output, CancellationToken cancellationToken)
+    {
+        int groupFrames = ChunksPerGroup * _config.ChunkFrameCount;
+        for (int firstFrame = 0; firstFrame < frameCount; firstFrame += groupFrames)
+        {
+            int frames = Math.Min(groupFrames, frameCount - firstFrame);
+            int chunkFrames = isPadded ? _config.ChunkFrameCount : frames;
+            int chunkCount = (frames + chunkFrames - 1) / chunkFrames;
+            int firstToken = _config.TokenCount(firstFrame);
+            float* rows = Convolve(mel + ((long)firstFrame * _config.MelBinCount), frames, chunkFrames, chunkCount, buffers, cancellationToken);
+            ProjectGroup(rows, _config.TokenCount(frames), output + ((long)firstToken * _config.Width), cancellationToken);
+        }
+    }
+
+    // Returns [chunks * time steps, frequencies * channels]; a padded last chunk has steps beyond its tokens, which nobody reads.
+    private float* Convolve(float* mel, int frameCount, int chunkFrames, int chunkCount, ActivationBuffers buffers, CancellationToken cancellationToken)
+    {
+        int time = chunkFrames;
+        int frequency = _config.MelBinCount;
+        int channels = _config.ConvChannelCount;
+        long imageFloats = (long)chunkCount * time * frequency;
+        long largestOutput = (long)chunkCount * ConvPatches.OutputLength(time) * ConvPatches.OutputLength(frequency) * channels;
+        float* input = buffers.Get(ActivationSlot.ConvInput, Math.Max(imageFloats, largestOutput));
+        float* output = buffers.Get(ActivationSlot.ConvOutput, largestOutput);
+        float* patches = buffers.Get(ActivationSlot.ConvPatches, (long)_runner.Pool.ThreadCount * ConvolutionWork.OutputsPerItem * 9 * channels);
+
+        long melFloats = (long)frameCount * _config.MelBinCount;
+        Buffer.MemoryCopy(mel, input, imageFloats * sizeof(float), melFloats * sizeof(float));
+        new Span<float>(input + melFloats, (int)(imageFloats - melFloats)).Clear();
+
+        int inputChannels = 1;
+        foreach (Linear convolution in _weights.Convolutions)
+        {
+            var work = new ConvolutionWork(convolution, input, chunkCount, time, frequency, inputChannels, patches, output, _runner.Path);
+            _runner.Pool.Run(work, work.ItemCount, cancellationToken);
+            time = ConvPatches.OutputLength(time);
+            frequency = ConvPatches.OutputLength(frequency);
+            inputChannels = channels;
+            float* finished = output;
+            output = input;
+            input = finished;
+        }
+
+        return input;
+    }
+
+    private void ProjectGroup(float* rows, int rowCount, float* output, CancellationToken cancellationToken)
+    {
+        int width = _config.Width;
+        for (int row = 0; row < rowCount; row++)
+            _positions.AsSpan(row % _config.ChunkTokenCount * width, width).CopyTo(new Span<float>(output + ((long)row * width), width));
+
+        var operands = new GemmOperands
+        {
+            Input = rows,
+            InputStride = _weights.ConvOut.ColumnCount,
+            RowCount = rowCount,
+            Output = output,
+            OutputStride = width,
+            Epilogue = GemmEpilogue.Add,
+        };
+        _runner.Multiply(operands, _weights.ConvOut, cancellationToken);
+    }
+
+    /// <summary>One convolution over a stack of images; an item unrolls some outputs' patches and multiplies them by the kernel.</summary>
+    private readonly struct ConvolutionWork(Linear convolution, float* images, int imageCount, int time, int frequency, int channels, float* patches, float* output, KernelPath path) : IParallelWork
+    {
+        public const int OutputsPerItem = 64;
+
+        private long OutputCount => (long)imageCount * ConvPatches.OutputLength(time) * ConvPatches.OutputLength(frequency);
+
+        public int ItemCount => checked((int)((OutputCount + OutputsPerItem - 1) / OutputsPerItem));
+
+        public void Run(int item, int worker)
+        {
+            PackedMatrix kernel = convolution.Weight;
+            long first = (long)item * OutputsPerItem;
+            int count = (int)Math.Min(OutputsPerItem, OutputCount - first);
+            float* workerPatches = patches + ((long)worker * OutputsPerItem * 9 * kernel.RowCount);
+            ConvPatches.Fill(images, time, frequency, channels, first, count, workerPatches);
+            var operands = new GemmOperands
+            {
+                Input = workerPatches,
+                InputStride = kernel.ColumnCount,
+                RowCount = count,
+                Bias = convolution.Bias.Pointer,
+                Output = output + (first * kernel.RowCount),
+                OutputStride = kernel.RowCount,
+                Epilogue = GemmEpilogue.Gelu,
+            };
+            Gemm.Run(operands, kernel, 0, kernel.PanelCount, path);
+        }
+    }
+}

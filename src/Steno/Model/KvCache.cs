@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Steno.Kernels;
+using Steno.Tensors;
+
+namespace Steno.Model;
+
+/// <summary>Keys and values of every layer for the positions of one sequence so far. One per sequence; not for use by two threads at once.</summary>
+/// <remarks>
+/// Grows by pages of <see cref="PageLength"/> positions that are never moved. A page holds, for each layer and KV head, the keys of its
+/// positions and then their values: [layer, head, key or value, position, headWidth]. So what one attention head reads is contiguous.
+/// </remarks>
+internal sealed unsafe class KvCache : IDisposable
+{
+    /// <summary>Positions in a page: 5 seconds of audio.</summary>
+    public const int PageLength = 64;
+
+    private readonly TextDecoderConfig _config;
+    private readonly List<AlignedBuffer<byte>> _pages = [];
+    private AlignedBuffer<nint> _pageTable = new(16);
+
+    public KvCache(TextDecoderConfig config, CachePrecision precision)
+    {
+        _config = config;
+        Precision = precision;
+    }
+
+    public CachePrecision Precision { get; }
+
+    /// <summary>Positions that the cache holds; the next row goes to this position.</summary>
+    public int Length { get; private set; }
+
+    /// <summary>Bytes that one position takes.</summary>
+    public static long BytesPerPosition(TextDecoderConfig config, CachePrecision precision) =>
+        2L * config.LayerCount * config.KvHeadCount * config.HeadWidth * ElementBytes(precision);
+
+    /// <summary>Makes room for positions that the caller is about to write, in every layer.</summary>
+    /// <param name="count">Number of positions to append.</param>
+    public void Append(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        int newLength = checked(Length + count);
+        int pageCount = (newLength + PageLength - 1) / PageLength;
+        while (_pages.Count < pageCount)
+        {
+            var page = new AlignedBuffer<byte>(BytesPerPosition(_config, Precision) * PageLength);
+            _pages.Add(page);
+            if (_pages.Count > _pageTable.Length) GrowPageTable();
+            _pageTable.Pointer[_pages.Count - 1] = (nint)page.Pointer;
+        }
+
+        Length = newLength;
+    }
+
+    /// <summary>Forgets the positions from <paramref name="length"/> on; their memory is kept for new ones.</summary>
+    public void Truncate(int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length);
+        Length = length;
+    }
+
+    /// <summary>What a query at position <paramref name="count"/> - 1 sees of one head: the positions before it and its own.</summary>
+    public AttentionKeys Keys(int layer, int kvHead, int count)
+    {
+        Debug.Assert(count <= Length);
+        long keyOffset = HeadOffset(layer, kvHead);
+        return new AttentionKeys
+        {
+            Pages = (void**)_pageTable.Pointer,
+            PageLength = PageLength,
+            KeyOffset = keyOffset,
+            ValueOffset = keyOffset + ((long)PageLength * _config.HeadWidth),
+            PositionStride = _config.HeadWidth,
+            Count = count,
+            HeadWidth = _config.HeadWidth,
+        };
+    }
+
+    /// <summary>Stores key and value of one head at one position.</summary>
+    public void Write(int layer, int kvHead, int position, float* key, float* value)
+    {
+        long keyOffset = HeadOffset(layer, kvHead) + (position % PageLength * _config.HeadWidth);
+        long valueOffset = keyOffset + ((long)PageLength * _config.HeadWidth);
+        void* page = (void*)_pageTable.Pointer[position / PageLength];
+        if (Precision == CachePrecision.Float32)
+        {
+            Unsafe.CopyBlock((float*)page + keyOffset, key, (uint)_config.HeadWidth * sizeof(float));
+            Unsafe.CopyBlock((float*)page + valueOffset, value, (uint)_config.HeadWidth * sizeof(float));
+        }
+        else
+        {
+            for (int i = 0; i < _config.HeadWidth; i++)
+            {
+                ((BFloat16*)page)[keyOffset + i] = (BFloat16)key[i];
+                ((BFloat16*)page)[valueOffset + i] = (BFloat16)value[i];
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (AlignedBuffer<byte> page in _pages) page.Dispose();
+        _pages.Clear();
+        _pageTable.Dispose();
+        Length = 0;
+    }
+
+    private static int ElementBytes(CachePrecision precision) => precision == CachePrecision.Float32 ? sizeof(float) : sizeof(ushort);
+
+    private long HeadOffset(int layer, int kvHead) =>
+        (((long)layer * _config.KvHeadCount) + kvHead) * 2 * PageLength * _config.HeadWidth;
+
+    private void GrowPageTable()
+    {
+        var larger = new AlignedBuffer<nint>(_pageTable.Length * 2);
+        _pageTable.Span.CopyTo(larger.Span);
+        _pageTable.Dispose();
+        _pageTable = larger;
+    }
+}

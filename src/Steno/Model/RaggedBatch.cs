@@ -1,0 +1,59 @@
+namespace Steno.Model;
+
+/// <summary>The rows of one forward pass: any number of rows of any number of sequences, each with its own KV cache.</summary>
+/// <remarks>
+/// Rows of a sequence are added in the order of their positions. Filling it again after <see cref="Clear"/> allocates nothing.
+/// A prompt, a decode step of one clip, a step of many clips at once, and a mixture are all such a batch.
+/// </remarks>
+internal sealed unsafe class RaggedBatch
+{
+    /// <summary>Most rows of a forward pass: bounds the memory of the activations, and is enough to read the weights at full use.</summary>
+    public const int MaxRowCount = 512;
+
+    private readonly BatchRow[] _rows = new BatchRow[MaxRowCount];
+    private readonly int[] _logitRows = new int[MaxRowCount];
+    private int _logitRowCount;
+
+    public int RowCount { get; private set; }
+
+    public bool IsFull => RowCount == MaxRowCount;
+
+    public ReadOnlySpan<BatchRow> Rows => _rows.AsSpan(0, RowCount);
+
+    /// <summary>Rows whose logits are wanted, ascending.</summary>
+    public ReadOnlySpan<int> LogitRows => _logitRows.AsSpan(0, _logitRowCount);
+
+    public void Clear()
+    {
+        Array.Clear(_rows, 0, RowCount);
+        RowCount = 0;
+        _logitRowCount = 0;
+    }
+
+    /// <summary>Appends a token to a sequence.</summary>
+    /// <param name="cache">The sequence's cache: the row takes its next position.</param>
+    /// <param name="tokenId">Id of the token, below the vocabulary size.</param>
+    /// <exception cref="InvalidOperationException">The batch is full.</exception>
+    public void AddToken(KvCache cache, int tokenId) => Add(new BatchRow(cache, cache.Length, tokenId, null));
+
+    /// <summary>Appends an embedding to a sequence.</summary>
+    /// <param name="cache">The sequence's cache: the row takes its next position.</param>
+    /// <param name="embedding">[D], readable until the forward pass is over.</param>
+    /// <exception cref="InvalidOperationException">The batch is full.</exception>
+    public void AddEmbedding(KvCache cache, float* embedding) => Add(new BatchRow(cache, cache.Length, -1, embedding));
+
+    /// <summary>Asks for the logits of the row added last.</summary>
+    /// <returns>Index of that row among the rows of logits.</returns>
+    public int RequestLogits()
+    {
+        _logitRows[_logitRowCount] = RowCount - 1;
+        return _logitRowCount++;
+    }
+
+    private void Add(BatchRow row)
+    {
+        if (IsFull) throw new InvalidOperationException($"A batch holds at most {MaxRowCount} rows.");
+        row.Cache.Append(1);
+        _rows[RowCount++] = row;
+    }
+}

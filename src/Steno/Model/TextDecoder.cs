@@ -1,0 +1,138 @@
+using Steno.Diagnostics;
+using Steno.Kernels;
+
+namespace Steno.Model;
+
+/// <summary>The Qwen3 language model. Immutable: what a sequence has seen lies in its <see cref="KvCache"/>.</summary>
+/// <remarks>
+/// Recipe of a layer: x += o_proj(attention(RMS(x))); x += down_proj(silu(gate_proj(RMS(x))) * up_proj(RMS(x))). Queries and keys get an
+/// RMSNorm over each head, then the rotation. After the last layer: logits = lm_head * norm(x).
+/// </remarks>
+internal sealed unsafe class TextDecoder
+{
+    private readonly TextDecoderConfig _config;
+    private readonly TextDecoderWeights _weights;
+    private readonly KernelRunner _runner;
+    private readonly double[] _ropeFrequencies;
+
+    public TextDecoder(TextDecoderConfig config, TextDecoderWeights weights, KernelRunner runner)
+    {
+        _config = config;
+        _weights = weights;
+        _runner = runner;
+        _ropeFrequencies = Rope.Frequencies(config.RopeTheta, config.HeadWidth);
+    }
+
+    public TextDecoderConfig Config => _config;
+
+    /// <summary>Runs all rows of a batch through the model and extends their caches.</summary>
+    /// <param name="batch">At least one row.</param>
+    /// <param name="buffers">Memory to work in.</param>
+    /// <param name="tap">Sees the activations; null for none.</param>
+    /// <param name="cancellationToken">Stops the work; the caches of the batch are then of no more use.</param>
+    /// <returns>[logit rows, V], valid until the next use of <paramref name="buffers"/>; null when no logits were asked for.</returns>
+    public float* Forward(RaggedBatch batch, ActivationBuffers buffers, ITensorTap? tap, CancellationToken cancellationToken)
+    {
+        int rowCount = batch.RowCount;
+        float* hidden = buffers.Get(ActivationSlot.Hidden, (long)rowCount * _config.Width);
+        Embed(batch, hidden);
+        float* angles = buffers.Get(ActivationSlot.RotaryAngles, (long)rowCount * _config.HeadWidth);
+        FillAngles(batch, angles);
+        for (int i = 0; i < _weights.Layers.Length; i++)
+        {
+            SelfAttention(i, batch, hidden, angles, buffers, cancellationToken);
+            FeedForward(_weights.Layers[i], hidden, rowCount, buffers, cancellationToken);
+            tap?.OnRows($"decoder.{i}", 0, new Span<float>(hidden, rowCount * _config.Width));
+        }
+
+        if (tap is not null) TapNorm(tap, hidden, rowCount, buffers, cancellationToken);
+        return Logits(batch, hidden, buffers, tap, cancellationToken);
+    }
+
+    private void Embed(RaggedBatch batch, float* hidden)
+    {
+        foreach (ref readonly BatchRow row in batch.Rows)
+        {
+            var target = new Span<float>(hidden, _config.Width);
+            if (row.Embedding is null) _weights.EmbedTokens.CopyRow(row.TokenId, target);
+            else new ReadOnlySpan<float>(row.Embedding, _config.Width).CopyTo(target);
+            hidden += _config.Width;
+        }
+    }
+
+    private void FillAngles(RaggedBatch batch, float* angles)
+    {
+        foreach (ref readonly BatchRow row in batch.Rows)
+        {
+            Rope.FillAngles(row.Position, _ropeFrequencies, angles, angles + (_config.HeadWidth / 2));
+            angles += _config.HeadWidth;
+        }
+    }
+
+    private void SelfAttention(int index, RaggedBatch batch, float* hidden, float* angles, ActivationBuffers buffers, CancellationToken cancellationToken)
+    {
+        TextDecoderLayerWeights layer = _weights.Layers[index];
+        int rowCount = batch.RowCount;
+        int queryKeyValueWidth = _config.QueryWidth + (2 * _config.KeyWidth);
+        float* normed = buffers.Get(ActivationSlot.Normed, (long)rowCount * Math.Max(_config.Width, _config.QueryWidth));
+        float* queryKeyValue = buffers.Get(ActivationSlot.QueryKeyValue, (long)rowCount * queryKeyValueWidth);
+        _runner.RmsNorm(hidden, layer.InputLayernorm.Pointer, normed, rowCount, _config.Width, _config.RmsNormEpsilon, cancellationToken);
+        Multiply(layer.QueryKeyValue, normed, rowCount, queryKeyValue, GemmEpilogue.Store, cancellationToken);
+        _runner.Pool.Run(new CacheWriteWork(_config, layer, index, batch, queryKeyValue, angles, _runner.Path), rowCount, cancellationToken);
+
+        int longest = 0;
+        foreach (ref readonly BatchRow row in batch.Rows) longest = Math.Max(longest, row.Position + 1);
+        float* scores = buffers.Get(ActivationSlot.Scores, (long)_runner.Pool.ThreadCount * longest);
+        var attention = new CachedAttentionWork(_config, index, batch, queryKeyValue, scores, longest, normed, _runner.Path);
+        _runner.Pool.Run(attention, rowCount * _config.KvHeadCount, cancellationToken);
+        Multiply(layer.OProj, normed, rowCount, hidden, GemmEpilogue.Add, cancellationToken);
+    }
+
+    private void FeedForward(TextDecoderLayerWeights layer, float* hidden, int rowCount, ActivationBuffers buffers, CancellationToken cancellationToken)
+    {
+        float* normed = buffers.Get(ActivationSlot.Normed, (long)rowCount * _config.Width);
+        float* gateUp = buffers.Get(ActivationSlot.FeedForward, 2L * rowCount * _config.FeedForwardWidth);
+        _runner.RmsNorm(hidden, layer.PostAttentionLayernorm.Pointer, normed, rowCount, _config.Width, _config.RmsNormEpsilon, cancellationToken);
+        Multiply(layer.GateUp, normed, rowCount, gateUp, GemmEpilogue.Store, cancellationToken);
+        _runner.SwiGlu(gateUp, rowCount, _config.FeedForwardWidth, cancellationToken);
+        Multiply(layer.DownProj, gateUp, rowCount, hidden, GemmEpilogue.Add, cancellationToken, inputStride: 2L * _config.FeedForwardWidth);
+    }
+
+    private float* Logits(RaggedBatch batch, float* hidden, ActivationBuffers buffers, ITensorTap? tap, CancellationToken cancellationToken)
+    {
+        int count = batch.LogitRows.Length;
+        if (count == 0) return null;
+        float* normed = buffers.Get(ActivationSlot.Normed, (long)count * _config.Width);
+        float* logits = buffers.Get(ActivationSlot.Logits, (long)count * _config.VocabularySize);
+        for (int i = 0; i < count; i++)
+        {
+            float* row = hidden + ((long)batch.LogitRows[i] * _config.Width);
+            RmsNorm.Apply(row, _weights.Norm.Pointer, normed + ((long)i * _config.Width), _config.Width, _config.RmsNormEpsilon, _runner.Path);
+        }
+
+        Multiply(_weights.LmHead, normed, count, logits, GemmEpilogue.Store, cancellationToken);
+        tap?.OnRows("logits", 0, new Span<float>(logits, checked(count * _config.VocabularySize)));
+        return logits;
+    }
+
+    private void TapNorm(ITensorTap tap, float* hidden, int rowCount, ActivationBuffers buffers, CancellationToken cancellationToken)
+    {
+        float* normed = buffers.Get(ActivationSlot.Normed, (long)rowCount * _config.Width);
+        _runner.RmsNorm(hidden, _weights.Norm.Pointer, normed, rowCount, _config.Width, _config.RmsNormEpsilon, cancellationToken);
+        tap.OnRows("norm", 0, new Span<float>(normed, rowCount * _config.Width));
+    }
+
+    private void Multiply(PackedMatrix weight, float* input, int rowCount, float* output, GemmEpilogue epilogue, CancellationToken cancellationToken, long? inputStride = null)
+    {
+        var operands = new GemmOperands
+        {
+            Input = input,
+            InputStride = inputStride ?? weight.ColumnCount,
+            RowCount = rowCount,
+            Output = output,
+            OutputStride = weight.RowCount,
+            Epilogue = epilogue,
+        };
+        _runner.Multiply(operands, weight, cancellationToken);
+    }
+}
