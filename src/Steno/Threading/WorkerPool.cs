@@ -68,6 +68,9 @@ internal sealed unsafe class WorkerPool : IDisposable
     /// <summary>Threads that compute, the caller included.</summary>
     public int ThreadCount { get; }
 
+    /// <summary>Helpers that sleep at this moment.</summary>
+    public int ParkedThreadCount => Volatile.Read(ref _parkedCount);
+
     /// <summary>Runs all items and returns when they are done.</summary>
     /// <param name="work">The work; all items share one copy.</param>
     /// <param name="itemCount">Number of items.</param>

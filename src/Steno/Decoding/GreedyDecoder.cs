@@ -1,0 +1,97 @@
+using Steno.Diagnostics;
+using Steno.Kernels;
+using Steno.Model;
+
+namespace Steno.Decoding;
+
+/// <summary>Generates the most likely token again and again, for any number of sequences at once.</summary>
+/// <remarks>
+/// A limit hit at the very token that would have been a stop token is still reported as a limit: whether the model would have stopped there
+/// takes one more step to know.
+/// </remarks>
+internal sealed unsafe class GreedyDecoder(TextDecoder decoder, IReadOnlyList<int> stopTokenIds, KernelPath path)
+{
+    /// <summary>Runs prefill and decode steps until every sequence has ended.</summary>
+    /// <param name="sequences">Sequences with empty caches.</param>
+    /// <param name="buffers">Memory to work in.</param>
+    /// <param name="tap">Sees the activations; null for none.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="ModelFormatException">The model computes numbers that are not finite.</exception>
+    public void Decode(IReadOnlyList<DecodingSequence> sequences, ActivationBuffers buffers, ITensorTap? tap, CancellationToken cancellationToken)
+    {
+        var batch = new RaggedBatch();
+        Prefill(sequences, batch, buffers, tap, cancellationToken);
+        while (AddDecodeStep(sequences, batch, buffers, tap, cancellationToken))
+            Forward(sequences, batch, buffers, tap, cancellationToken);
+    }
+
+    private void Prefill(IReadOnlyList<DecodingSequence> sequences, RaggedBatch batch, ActivationBuffers buffers, ITensorTap? tap, CancellationToken cancellationToken)
+    {
+        foreach (DecodingSequence sequence in sequences)
+        {
+            if (sequence.Prompt.Length > decoder.Config.MaxPositionCount)
+                throw new ArgumentException($"The prompt has {sequence.Prompt.Length} tokens, but the model has {decoder.Config.MaxPositionCount} positions. Shorten the audio or the prompt text.", nameof(sequences));
+
+            for (int i = 0; i < sequence.Prompt.Length; i++)
+            {
+                if (batch.IsFull) Forward(sequences, batch, buffers, tap, cancellationToken);
+                int audioRow = i - sequence.FirstAudioSlot;
+                if (audioRow >= 0 && audioRow < sequence.AudioRowCount)
+                    batch.AddEmbedding(sequence.Cache, sequence.Audio.Pointer + ((long)audioRow * decoder.Config.Width));
+                else
+                    batch.AddToken(sequence.Cache, sequence.Prompt[i]);
+            }
+
+            sequence.LogitRow = batch.RequestLogits();
+        }
+
+        if (batch.RowCount > 0) Forward(sequences, batch, buffers, tap, cancellationToken);
+    }
+
+    // False when no sequence goes on.
+    private bool AddDecodeStep(IReadOnlyList<DecodingSequence> sequences, RaggedBatch batch, ActivationBuffers buffers, ITensorTap? tap, CancellationToken cancellationToken)
+    {
+        bool goesOn = false;
+        for (int i = 0; i < sequences.Count; i++)
+        {
+            DecodingSequence sequence = sequences[i];
+            if (sequence.StopReason != StopReason.None) continue;
+            if (batch.IsFull) Forward(sequences, batch, buffers, tap, cancellationToken);
+            batch.AddToken(sequence.Cache, sequence.Tokens[^1]);
+            sequence.LogitRow = batch.RequestLogits();
+            goesOn = true;
+        }
+
+        return goesOn;
+    }
+
+    private void Forward(IReadOnlyList<DecodingSequence> sequences, RaggedBatch batch, ActivationBuffers buffers, ITensorTap? tap, CancellationToken cancellationToken)
+    {
+        float* logits = decoder.Forward(batch, buffers, tap, cancellationToken);
+        for (int i = 0; i < sequences.Count; i++)
+        {
+            DecodingSequence sequence = sequences[i];
+            if (sequence.LogitRow < 0) continue;
+            float* row = logits + ((long)sequence.LogitRow * decoder.Config.VocabularySize);
+            sequence.LogitRow = -1;
+            Accept(sequence, GreedyChoice.From(row, decoder.Config.VocabularySize, path));
+        }
+
+        batch.Clear();
+    }
+
+    private void Accept(DecodingSequence sequence, GreedyChoice choice)
+    {
+        if (double.IsNaN(choice.Probability))
+            throw new ModelFormatException("the model computes logits that are not finite; its weights are damaged or not of this architecture");
+
+        for (int i = 0; i < stopTokenIds.Count; i++)
+        {
+            if (stopTokenIds[i] != choice.Index) continue;
+            sequence.Stop();
+            return;
+        }
+
+        sequence.Append(choice.Index, choice.Probability, decoder.Config.MaxPositionCount);
+    }
+}

@@ -1,0 +1,17 @@
+namespace Steno.Decoding;
+
+/// <summary>Why generation ended.</summary>
+internal enum StopReason
+{
+    /// <summary>It has not.</summary>
+    None,
+
+    /// <summary>The model chose a stop token: the text is whole.</summary>
+    StopToken,
+
+    /// <summary>The token limit was reached: the text is incomplete.</summary>
+    TokenLimit,
+
+    /// <summary>The model has no further position: the text is incomplete.</summary>
+    PositionLimit,
+}

@@ -1,0 +1,62 @@
+using Steno.Kernels;
+using Steno.Tensors;
+
+namespace Steno.Tests.Kernels;
+
+public sealed unsafe class PackedMatrixTests
+{
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(16, 4)]
+    [InlineData(17, 5)]
+    [InlineData(50, 33)]
+    public void A_row_comes_back_as_it_was_set(int rows, int columns)
+    {
+        foreach (WeightFormat format in Enum.GetValues<WeightFormat>())
+        {
+            using var matrix = new PackedMatrix(format, rows, columns);
+            for (int row = 0; row < rows; row++) matrix.SetRow(row, Row(row, columns));
+            float[] actual = new float[columns];
+            for (int row = 0; row < rows; row++)
+            {
+                matrix.CopyRow(row, actual);
+                Assert.Equal(Row(row, columns), actual);
+            }
+        }
+    }
+
+    [Fact]
+    public void Sixteen_rows_lie_side_by_side_and_rows_beyond_the_last_are_zero()
+    {
+        using var matrix = new PackedMatrix(WeightFormat.F32, rowCount: 18, columnCount: 3);
+        for (int row = 0; row < 18; row++) matrix.SetRow(row, Row(row, 3));
+
+        Assert.Equal(2, matrix.PanelCount);
+        Assert.Equal(Row(5, 3)[2], matrix.FloatPanel(0)[(2 * 16) + 5]);
+        Assert.Equal(Row(17, 3)[1], matrix.FloatPanel(1)[16 + 1]);
+        Assert.Equal(0f, matrix.FloatPanel(1)[2]);
+    }
+
+    [Fact]
+    public void Columns_can_be_taken_in_another_order()
+    {
+        using var matrix = new PackedMatrix(WeightFormat.F32, 1, 3);
+        matrix.SetRow(0, [10, 20, 30], columnOrder: [2, 0, 1]);
+        float[] actual = new float[3];
+        matrix.CopyRow(0, actual);
+        Assert.Equal([30, 10, 20], actual);
+    }
+
+    [Theory]
+    [InlineData(1f, 1f)]
+    [InlineData(1.00390625f, 1f)] // half a step above 1: ties to the even neighbour
+    [InlineData(1.01171875f, 1.015625f)] // one and a half steps above 1: ties to the even neighbour
+    [InlineData(-3.14159f, -3.140625f)]
+    [InlineData(float.MaxValue, float.PositiveInfinity)]
+    public void A_float_rounds_to_the_nearest_bfloat16(float value, float expected) => Assert.Equal(expected, (float)(BFloat16)value);
+
+    [Fact]
+    public void Nan_stays_nan_in_sixteen_bits() => Assert.True(float.IsNaN((BFloat16)float.NaN));
+
+    private static float[] Row(int row, int columns) => [.. Enumerable.Range(0, columns).Select(k => (float)((row * 4) + k + 1))];
+}
