@@ -1,0 +1,149 @@
+using System.Text.Json;
+using Steno.Formats;
+using Steno.Model;
+
+namespace Steno.Loading;
+
+/// <summary>
+/// Reads config.json: the original form, where all lies inside thinker_config, and the flat form of the native Transformers
+/// port (-hf). No dimension is ever guessed: the official classes have defaults that fit none of the released checkpoints.
+/// </summary>
+internal static class ModelConfigReader
+{
+    /// <summary>Name of the file.</summary>
+    public const string FileName = "config.json";
+
+    /// <summary>Largest file; the released ones have under 10 kB.</summary>
+    public const int MaxBytes = 1 << 20;
+
+    // Bounds of the dimensions, at least 8 times those of the largest released checkpoint. Most of them only name the shape that
+    // a tensor must have, so that the files themselves limit the memory; the others (positions, frames, heads) are limited by these.
+    private const int MaxWidth = 1 << 15;
+    private const int MaxFeedForwardWidth = 1 << 17;
+    private const int MaxLayerCount = 512;
+    private const int MaxHeadCount = 512;
+    private const int MaxHeadWidth = 1024;
+    private const int MaxVocabularySize = 1 << 21;
+    private const int MaxPositionCount = 1 << 22;
+    private const int MaxMelBinCount = 1024;
+    private const int MaxConvChannelCount = 1 << 13;
+    private const int MaxChunkFrameCount = 1 << 13;
+    private const int MaxWindowFrameCount = 1 << 17;
+    private const int MaxLanguageCount = 1000;
+    private const int MaxLanguageLength = 64;
+
+    // Ids in the tokenizer of the released checkpoints; the flat form does not repeat them.
+    private const int DefaultAudioStartTokenId = 151669;
+    private const int DefaultAudioEndTokenId = 151670;
+
+    /// <summary>Reads the config.json of a checkpoint directory.</summary>
+    /// <exception cref="ModelFormatException">The file is broken, lacks a value, or has an impossible one.</exception>
+    /// <exception cref="UnsupportedModelException">The model is not a Qwen3-ASR speech-to-text model, or a variant that Steno does not run.</exception>
+    public static ModelConfig Read(string directory)
+    {
+        string path = Path.Combine(directory, FileName);
+        using JsonDocument document = JsonFile.ReadObject(path, MaxBytes);
+        return Read(document, path);
+    }
+
+    /// <summary>Reads a parsed config.json.</summary>
+    /// <param name="document">The file's content.</param>
+    /// <param name="path">Path for messages.</param>
+    public static ModelConfig Read(JsonDocument document, string path)
+    {
+        ConfigObject root = ConfigObject.Root(document, path);
+        ConfigObject thinker = root.OptionalObject("thinker_config") ?? root;
+        ModelSupport.RequireSpeechToText(root, thinker);
+
+        AudioEncoderConfig audio = ReadAudio(thinker.Object("audio_config"));
+        TextDecoderConfig text = ReadText(thinker.Object("text_config"), thinker, root);
+        if (audio.OutputWidth != text.Width)
+            throw new ModelFormatException("audio_config.output_dim and text_config.hidden_size contradict each other", path, expected: "the same number", found: $"{audio.OutputWidth} and {text.Width}");
+
+        int lastId = text.VocabularySize - 1;
+        var config = new ModelConfig
+        {
+            Audio = audio,
+            Text = text,
+            AudioTokenId = thinker.Integer("audio_token_id", 0, lastId),
+            AudioStartTokenId = thinker.OptionalInteger("audio_start_token_id", 0, lastId) ?? DefaultId("audio_start_token_id", DefaultAudioStartTokenId),
+            AudioEndTokenId = thinker.OptionalInteger("audio_end_token_id", 0, lastId) ?? DefaultId("audio_end_token_id", DefaultAudioEndTokenId),
+            SupportedLanguages = root.Texts("support_languages", MaxLanguageCount, MaxLanguageLength),
+        };
+        if (config.AudioTokenId == config.AudioStartTokenId || config.AudioTokenId == config.AudioEndTokenId || config.AudioStartTokenId == config.AudioEndTokenId)
+        {
+            string found = $"{config.AudioTokenId}, {config.AudioStartTokenId} and {config.AudioEndTokenId}";
+            throw new ModelFormatException("audio_token_id, audio_start_token_id and audio_end_token_id contradict each other", path, expected: "three different numbers", found: found);
+        }
+        return config;
+
+        int DefaultId(string key, int id) => id <= lastId
+            ? id
+            : throw new ModelFormatException($"{thinker.FullName(key)} is missing, and its usual value {id} is outside the vocabulary", path, expected: $"a whole number from 0 to {lastId}", found: "nothing");
+    }
+
+    private static AudioEncoderConfig ReadAudio(ConfigObject audio)
+    {
+        ModelSupport.RequireAudioEncoder(audio);
+        int chunkFrameCount = 2 * audio.Integer("n_window", 1, MaxChunkFrameCount / 2);
+        int windowFrameCount = audio.Integer("n_window_infer", 1, MaxWindowFrameCount);
+        if (windowFrameCount % chunkFrameCount != 0)
+            throw new ModelFormatException($"{audio.FullName("n_window_infer")} does not hold whole chunks of 2 * n_window frames", audio.File, expected: $"a multiple of {chunkFrameCount}", found: $"{windowFrameCount}");
+
+        int width = audio.Integer("d_model", "hidden_size", 4, MaxWidth);
+        int headCount = audio.Integer("encoder_attention_heads", "num_attention_heads", 1, MaxHeadCount);
+        if (width % headCount != 0)
+            throw new ModelFormatException($"{audio.FullName("d_model")} is not divisible by the number of heads", audio.File, expected: $"a multiple of {headCount}", found: $"{width}");
+        if (width % 2 != 0)
+            throw new ModelFormatException($"{audio.FullName("d_model")} is odd, but positions are pairs of sine and cosine", audio.File, expected: "an even number", found: $"{width}");
+
+        return new AudioEncoderConfig
+        {
+            Width = width,
+            LayerCount = audio.Integer("encoder_layers", "num_hidden_layers", 1, MaxLayerCount),
+            HeadCount = headCount,
+            FeedForwardWidth = audio.Integer("encoder_ffn_dim", "intermediate_size", 1, MaxFeedForwardWidth),
+            MelBinCount = audio.Integer("num_mel_bins", 1, MaxMelBinCount),
+            ConvChannelCount = audio.Integer("downsample_hidden_size", 1, MaxConvChannelCount),
+            OutputWidth = audio.Integer("output_dim", 1, MaxWidth),
+            ChunkFrameCount = chunkFrameCount,
+            WindowFrameCount = windowFrameCount,
+        };
+    }
+
+    private static TextDecoderConfig ReadText(ConfigObject text, ConfigObject thinker, ConfigObject root)
+    {
+        ModelSupport.RequireTextDecoder(text);
+        int headCount = text.Integer("num_attention_heads", 1, MaxHeadCount);
+        int kvHeadCount = text.Integer("num_key_value_heads", 1, MaxHeadCount);
+        if (headCount % kvHeadCount != 0)
+            throw new ModelFormatException($"{text.FullName("num_attention_heads")} is not divisible by num_key_value_heads", text.File, expected: $"a multiple of {kvHeadCount}", found: $"{headCount}");
+
+        int headWidth = text.Integer("head_dim", 2, MaxHeadWidth);
+        if (headWidth % 2 != 0)
+            throw new ModelFormatException($"{text.FullName("head_dim")} is odd, but rotary embeddings turn pairs", text.File, expected: "an even number", found: $"{headWidth}");
+
+        return new TextDecoderConfig
+        {
+            VocabularySize = text.Integer("vocab_size", 1, MaxVocabularySize),
+            Width = text.Integer("hidden_size", 1, MaxWidth),
+            FeedForwardWidth = text.Integer("intermediate_size", 1, MaxFeedForwardWidth),
+            LayerCount = text.Integer("num_hidden_layers", 1, MaxLayerCount),
+            HeadCount = headCount,
+            KvHeadCount = kvHeadCount,
+            HeadWidth = headWidth,
+            RmsNormEpsilon = (float)text.Number("rms_norm_eps", 1e-12, 0.1),
+            RopeTheta = ReadRopeTheta(text),
+            MaxPositionCount = text.Integer("max_position_embeddings", 1, MaxPositionCount),
+            HasTiedHead = text.OptionalBoolean("tie_word_embeddings") ?? thinker.OptionalBoolean("tie_word_embeddings") ?? root.OptionalBoolean("tie_word_embeddings")
+                ?? throw new ModelFormatException($"{text.FullName("tie_word_embeddings")} is missing", text.File, expected: "true or false", found: "nothing"),
+        };
+    }
+
+    // rope_theta stands in text_config itself, or in its rope_parameters since Transformers 5.
+    private static double ReadRopeTheta(ConfigObject text)
+    {
+        const double Minimum = 1, Maximum = 1e12;
+        return text.OptionalNumber("rope_theta", Minimum, Maximum) ?? text.OptionalObject("rope_parameters")?.OptionalNumber("rope_theta", Minimum, Maximum) ?? text.Number("rope_theta", Minimum, Maximum);
+    }
+}

@@ -1,0 +1,50 @@
+namespace Steno.Tokenization;
+
+/// <summary>The merges of a BPE: for a pair of symbols, the rank of their merge (lower goes first) and the symbol that it makes.</summary>
+internal sealed class MergeTable
+{
+    private readonly Slot[] _slots;
+    private readonly int _shift;
+    private readonly ulong _multiplier = (ulong)Random.Shared.NextInt64() | 1;
+
+    /// <summary>Makes an empty table.</summary>
+    /// <param name="capacity">Most merges that will be added.</param>
+    public MergeTable(int capacity)
+    {
+        _slots = new Slot[HashTableSize.For(capacity)];
+        _shift = 64 - int.Log2(_slots.Length);
+    }
+
+    public int Count { get; private set; }
+
+    /// <summary>Adds the merge of the next rank.</summary>
+    /// <returns>False when the pair is there already.</returns>
+    public bool TryAdd(int left, int right, int merged)
+    {
+        ref var slot = ref FindSlot(left, right);
+        if (slot.Key != 0) return false;
+        slot = new Slot(KeyOf(left, right), Count++, merged);
+        return true;
+    }
+
+    public bool TryFind(int left, int right, out int rank, out int merged)
+    {
+        ref readonly var slot = ref FindSlot(left, right);
+        rank = slot.Rank;
+        merged = slot.Merged;
+        return slot.Key != 0;
+    }
+
+    private static ulong KeyOf(int left, int right) => (((ulong)left << 32) | (uint)right) + 1;
+
+    // Multiplicative hashing by a random number, so that no file can be made to collide; key 0 marks a free slot.
+    private ref Slot FindSlot(int left, int right)
+    {
+        ulong key = KeyOf(left, right);
+        int index = (int)((key * _multiplier) >> _shift);
+        while (_slots[index].Key != 0 && _slots[index].Key != key) index = (index + 1) & (_slots.Length - 1);
+        return ref _slots[index];
+    }
+
+    private readonly record struct Slot(ulong Key, int Rank, int Merged);
+}
