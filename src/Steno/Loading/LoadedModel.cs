@@ -1,0 +1,97 @@
+using Steno.Kernels;
+using Steno.Model;
+using Steno.Tensors;
+using Steno.Threading;
+using Steno.Tokenization;
+
+namespace Steno.Loading;
+
+/// <summary>A checkpoint in memory, ready to run: weights, tokenizer and the networks over them.</summary>
+internal sealed class LoadedModel : IDisposable
+{
+    private readonly WorkerPool? _ownPool;
+
+    private LoadedModel(CheckpointDirectory checkpoint, BpeTokenizer tokenizer, ModelWeights weights, KernelRunner runner, WorkerPool? ownPool)
+    {
+        Directory = checkpoint.Directory;
+        Config = checkpoint.Config;
+        Tokenizer = tokenizer;
+        Weights = weights;
+        Runner = runner;
+        StopTokenIds = checkpoint.StopTokenIds ?? [tokenizer.SpecialTokens.EndOfText, tokenizer.SpecialTokens.ImEnd];
+        AudioEncoder = new AudioEncoder(Config.Audio, weights.Audio, runner);
+        TextDecoder = new TextDecoder(Config.Text, weights.Text, runner);
+        _ownPool = ownPool;
+    }
+
+    public string Directory { get; }
+
+    public ModelConfig Config { get; }
+
+    public BpeTokenizer Tokenizer { get; }
+
+    public ModelWeights Weights { get; }
+
+    public KernelRunner Runner { get; }
+
+    public IReadOnlyList<int> StopTokenIds { get; }
+
+    public AudioEncoder AudioEncoder { get; }
+
+    public TextDecoder TextDecoder { get; }
+
+    /// <summary>Loads a checkpoint.</summary>
+    /// <param name="directory">The checkpoint directory.</param>
+    /// <param name="weights">Number format of the weights in memory.</param>
+    /// <param name="threadCount">Threads of a pool of its own; null for the shared pool.</param>
+    /// <param name="cancellationToken">Stops loading.</param>
+    /// <exception cref="ModelFormatException">A file is missing, broken, or contradicts another.</exception>
+    /// <exception cref="UnsupportedModelException">The checkpoint is not a Qwen3-ASR model.</exception>
+    public static LoadedModel Load(string directory, WeightPrecision weights, int? threadCount, CancellationToken cancellationToken)
+    {
+        KernelPaths.RequireValidVariable();
+        CheckpointDirectory checkpoint = CheckpointDirectory.Open(directory);
+        BpeTokenizer tokenizer = TokenizerLoader.Load(checkpoint.VocabularyFile, checkpoint.MergesFile, checkpoint.TokenizerConfigFile, checkpoint.TokenizerFile);
+        RequireSameTokens(checkpoint, tokenizer);
+        WorkerPool? ownPool = threadCount is { } count ? new WorkerPool(count) : null;
+        try
+        {
+            var runner = new KernelRunner(ownPool ?? WorkerPool.Shared, KernelPaths.Selected);
+            using IWeightSource source = checkpoint.OpenWeights();
+            ModelWeights packed = ModelWeights.Pack(checkpoint.Config, source, weights, runner.Pool, cancellationToken);
+            return new LoadedModel(checkpoint, tokenizer, packed, runner, ownPool);
+        }
+        catch
+        {
+            ownPool?.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        Weights.Dispose();
+        _ownPool?.Dispose();
+    }
+
+    // A prompt built with other ids than the model was trained on gives a transcript that is wrong without any sign of it.
+    private static void RequireSameTokens(CheckpointDirectory checkpoint, BpeTokenizer tokenizer)
+    {
+        ModelConfig config = checkpoint.Config;
+        SpecialTokens tokens = tokenizer.SpecialTokens;
+        Require("<|audio_start|>", tokens.AudioStart, config.AudioStartTokenId);
+        Require("<|audio_pad|>", tokens.AudioPad, config.AudioTokenId);
+        Require("<|audio_end|>", tokens.AudioEnd, config.AudioEndTokenId);
+        if (tokenizer.VocabularySize > config.Text.VocabularySize)
+        {
+            throw new ModelFormatException(
+                "the tokenizer has more tokens than the model", checkpoint.Directory, expected: $"at most vocab_size = {config.Text.VocabularySize}", found: $"{tokenizer.VocabularySize}");
+        }
+
+        void Require(string token, int tokenizerId, int configId)
+        {
+            if (tokenizerId != configId)
+                throw new ModelFormatException($"config.json and the tokenizer disagree on the id of {token}", checkpoint.Directory, expected: $"{configId} as in config.json", found: $"{tokenizerId} in the tokenizer");
+        }
+    }
+}
