@@ -1,0 +1,62 @@
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace Steno.Cli.Commands;
+
+/// <summary>Readers of option values, each with a message that says what is expected.</summary>
+internal static class OptionParsers
+{
+    /// <summary>More threads than any one machine has processors: a typing error, not a wish.</summary>
+    private const int ThreadLimit = 1024;
+
+    /// <summary>A thread count; 0, for every processor, when it is zero or negative.</summary>
+    public static int ThreadCount(ArgumentResult result) =>
+        TryReadInteger(result, out int count) && count <= ThreadLimit
+            ? Math.Max(count, 0)
+            : Fail<int>(result, $"a whole number up to {ThreadLimit} (0 for all processors)");
+
+    public static int? TokenLimit(ArgumentResult result) =>
+        TryReadInteger(result, out int count) && count >= 1
+            ? count
+            : Fail<int?>(result, $"a whole number from 1 to {int.MaxValue.ToString(CultureInfo.InvariantCulture)}");
+
+    /// <summary>The model's spelling of a language; empty, to detect it, when the value is blank.</summary>
+    public static string Language(ArgumentResult result)
+    {
+        string value = Value(result).Trim();
+        if (value.Length == 0)
+            return "";
+        foreach (string name in SupportedLanguages.Names)
+        {
+            if (string.Equals(name, value, StringComparison.OrdinalIgnoreCase))
+                return name;
+        }
+
+        return Fail<string>(result, "one of " + string.Join(", ", SupportedLanguages.Names))!;
+    }
+
+    /// <summary>A reader of one word out of a few.</summary>
+    public static Func<ArgumentResult, T> Choice<T>(params (string Word, T Meaning)[] choices) => result =>
+    {
+        string value = Value(result);
+        foreach ((string word, T meaning) in choices)
+        {
+            if (string.Equals(word, value, StringComparison.OrdinalIgnoreCase))
+                return meaning;
+        }
+
+        return Fail<T>(result, "one of " + string.Join(", ", choices.Select(choice => choice.Word)))!;
+    };
+
+    private static bool TryReadInteger(ArgumentResult result, out int number) =>
+        int.TryParse(Value(result), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
+
+    private static string Value(ArgumentResult result) => result.Tokens[0].Value;
+
+    private static T? Fail<T>(ArgumentResult result, string expected)
+    {
+        string option = result.Parent is OptionResult parent ? parent.Option.Name : result.Argument.Name;
+        result.AddError($"{option} cannot be '{Value(result)}': expected {expected}");
+        return default;
+    }
+}

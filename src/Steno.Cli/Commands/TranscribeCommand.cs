@@ -1,0 +1,158 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Steno.Cli.Input;
+using Steno.Cli.Output;
+
+namespace Steno.Cli.Commands;
+
+/// <summary><c>steno transcribe</c>: its options, and what they mean together.</summary>
+internal sealed class TranscribeCommand : Command
+{
+    public const string Verb = "transcribe";
+
+    /// <summary>The one option whose value may be anything.</summary>
+    public const string PromptName = "--prompt";
+
+    private readonly ModelChoice _model = new();
+
+    private readonly Argument<string[]> _files = new("FILE")
+    {
+        Arity = ArgumentArity.ZeroOrMore,
+        Description = "WAV files; - for standard input",
+    };
+
+    private readonly Option<string?> _input = new("--input", "-i") { HelpName = "file", Description = "The same as FILE" };
+
+    private readonly Option<bool> _stdin = Flag("--stdin", "Read audio from standard input, the same as -");
+
+    private readonly Option<AudioEncoding> _inputFormat = new("--input-format")
+    {
+        HelpName = "auto|s16le|f32le",
+        Description = "auto: WAV, or s16le on standard input when it is not WAV. s16le, f32le: raw samples, 16 kHz, one channel. Default: auto",
+        CustomParser = OptionParsers.Choice(
+            ("auto", AudioEncoding.Auto),
+            ("s16le", AudioEncoding.Pcm16),
+            ("f32le", AudioEncoding.Float32)),
+    };
+
+    private readonly Option<string> _language = new("--language")
+    {
+        HelpName = "name",
+        Description = "Language that is spoken, such as English. Default: detected",
+        CustomParser = OptionParsers.Language,
+    };
+
+    private readonly Option<string?> _prompt = new(PromptName)
+    {
+        HelpName = "text",
+        Description = "Text that biases recognition, such as names and terms of the domain. Default: none",
+    };
+
+    private readonly Option<AttentionMode> _attention = new("--attention")
+    {
+        HelpName = "windowed|full",
+        Description = "Reach of the audio encoder: 8 seconds, as the model was trained, or the whole clip. Default: windowed",
+        CustomParser = OptionParsers.Choice(("windowed", AttentionMode.Windowed), ("full", AttentionMode.Full)),
+    };
+
+    private readonly Option<int?> _maxTokens = new("--max-tokens")
+    {
+        HelpName = "n",
+        Description = "Most tokens to generate for each segment. Default: 12 for each second of audio, at least 256",
+        CustomParser = OptionParsers.TokenLimit,
+    };
+
+    private readonly Option<TranscriptFormat> _format = new("--format")
+    {
+        HelpName = "txt|json",
+        Description = "txt: the text. json: one object for each file, on one line. Default: txt",
+        CustomParser = OptionParsers.Choice(("txt", TranscriptFormat.Text), ("json", TranscriptFormat.Json)),
+    };
+
+    private readonly Option<string?> _output = new("--output", "-o")
+    {
+        HelpName = "file",
+        Description = "File to write, whole or not at all; - for standard output. Default: -",
+    };
+
+    private readonly Option<bool> _silent = Flag("--silent", "Nothing on standard error but warnings and errors; text only once it is final");
+
+    private readonly Option<bool> _debug = Flag("--debug", "More on standard error: model, segments, timings; traces of faults");
+
+    public TranscribeCommand(StandardStreams streams)
+        : base(Verb, "Transcribes audio files. The text goes to standard output as it is decoded, everything else to standard error.")
+    {
+        Arguments.Add(_files);
+        _model.AddTo(this);
+        foreach (Option option in new Option[] { _input, _stdin, _inputFormat, _language, _prompt, _attention, _maxTokens, _format, _output, _silent, _debug })
+            Options.Add(option);
+        SetAction((arguments, cancellationToken) => RunAsync(arguments, streams, cancellationToken));
+    }
+
+    private async Task<int> RunAsync(ParseResult arguments, StandardStreams streams, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<AudioInput> inputs = InputsOf(arguments);
+        string? outputPath = arguments.GetValue(_output) is { } path and not "-" ? path : null;
+        if (outputPath is not null && inputs.Count > 1)
+            throw CommandException.Usage("--output takes the text of one file: run once for each, or redirect standard output");
+
+        using OutputFile? file = outputPath is null ? null : OutputFile.Probe(outputPath);
+        Verbosity verbosity = VerbosityOf(arguments);
+        TranscriptWriter writer = WriterFor(arguments.GetValue(_format), file, streams, verbosity, inputs.Count > 1);
+        var options = new TranscribeOptions
+        {
+            Language = arguments.GetValue(_language) is { Length: > 0 } language ? language : null,
+            Prompt = arguments.GetValue(_prompt),
+            MaxTokens = arguments.GetValue(_maxTokens),
+            Attention = arguments.GetValue(_attention),
+        };
+        var log = new TranscribeLog(streams.Error, verbosity);
+        var run = new TranscribeRun(inputs, options, writer, log);
+        return await run.RunAsync(() => Load(arguments, log, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
+
+    private AsrModel Load(ParseResult arguments, TranscribeLog log, CancellationToken cancellationToken)
+    {
+        log.Loading(arguments.GetValue(_model.Model));
+        return _model.Load(arguments, cancellationToken);
+    }
+
+    private List<AudioInput> InputsOf(ParseResult arguments)
+    {
+        string[] files = arguments.GetValue(_files) ?? [];
+        AudioEncoding encoding = arguments.GetValue(_inputFormat);
+        List<string> names = [.. files];
+        if (arguments.GetValue(_input) is { } input) names.Add(input);
+        if (arguments.GetValue(_stdin)) names.Add("-");
+
+        if (names.Count == 0)
+            throw CommandException.Usage("nothing to transcribe: name an audio file, or - for standard input (see steno --help)");
+        if (names.Count > 1 && names.Contains("-"))
+            throw CommandException.Usage("standard input must be the only input: leave out either it or the files");
+        if (names.Count > 1 && arguments.GetValue(_input) is not null)
+            throw CommandException.Usage("-i takes one file and nothing else: give several files without it");
+        return names.ConvertAll(name => new AudioInput(name == "-" ? null : name, encoding));
+    }
+
+    /// <summary>The later of --silent and --debug counts.</summary>
+    private Verbosity VerbosityOf(ParseResult arguments)
+    {
+        string? last = arguments.Tokens.LastOrDefault(token =>
+            token.Type == TokenType.Option && (token.Value == _silent.Name || token.Value == _debug.Name))?.Value;
+        if (last is null) return Verbosity.Normal;
+        return last == _silent.Name ? Verbosity.Silent : Verbosity.Debug;
+    }
+
+    private static TranscriptWriter WriterFor(TranscriptFormat format, OutputFile? file, StandardStreams streams, Verbosity verbosity, bool hasSeveralFiles)
+    {
+        Action<ReadOnlyMemory<byte>> write = file is null
+            ? bytes => streams.Write(bytes.Span)
+            : bytes => file.Replace(bytes.Span);
+        return format == TranscriptFormat.Json
+            ? new TranscriptJsonWriter(write)
+            : new TranscriptTextWriter(write, isStreaming: file is null && verbosity != Verbosity.Silent, hasSeveralFiles);
+    }
+
+    private static Option<bool> Flag(string name, string description) =>
+        new(name) { Arity = ArgumentArity.Zero, Description = description };
+}

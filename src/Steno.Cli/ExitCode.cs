@@ -1,0 +1,21 @@
+namespace Steno.Cli;
+
+/// <summary>What the process tells its caller; docs/cli.md and the help text list the same values.</summary>
+internal static class ExitCode
+{
+    public const int Success = 0;
+    public const int InternalFault = 1;
+    public const int Usage = 2;
+    public const int Audio = 3;
+    public const int Model = 4;
+    public const int Output = 5;
+
+    /// <summary>128 + SIGINT.</summary>
+    public const int Interrupted = 130;
+
+    /// <summary>128 + SIGPIPE: what a shell reports for any program whose reader went away.</summary>
+    public const int OutputClosed = 141;
+
+    /// <summary>128 + SIGTERM.</summary>
+    public const int Terminated = 143;
+}

@@ -1,0 +1,77 @@
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace Steno.Cli.Output;
+
+/// <summary>The three streams of the process: audio in, text out, everything else to the error stream. Always UTF-8 without a byte order mark.</summary>
+internal sealed class StandardStreams : IDisposable
+{
+    private const int BrokenPipe = 32; // EPIPE, the same number on Linux and macOS
+
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+
+    private readonly Stream _output;
+    private readonly StreamWriter _error;
+
+    public StandardStreams()
+    {
+        if (OperatingSystem.IsWindows() && (!Console.IsOutputRedirected || !Console.IsErrorRedirected))
+            Console.OutputEncoding = Utf8;
+        _output = OpenOutput();
+        _error = new StreamWriter(Console.OpenStandardError(), Utf8) { AutoFlush = true };
+    }
+
+    /// <summary>For progress, statistics, warnings and errors.</summary>
+    public TextWriter Error => _error;
+
+    public static Stream OpenInput() => Console.OpenStandardInput();
+
+    /// <summary>Writes text and hands it to the system at once.</summary>
+    /// <exception cref="OutputClosedException">The reader went away.</exception>
+    /// <exception cref="CommandException">The text cannot be written.</exception>
+    public void Write(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            _output.Write(bytes);
+            _output.Flush();
+        }
+        catch (IOException exception) when (!OperatingSystem.IsWindows() && exception.HResult == BrokenPipe)
+        {
+            throw new OutputClosedException(exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException(ExitCode.Output, "standard output cannot be written: " + exception.Message, exception);
+        }
+    }
+
+    public void Dispose()
+    {
+        _output.Dispose();
+        _error.Dispose();
+    }
+
+    // The console stream takes a broken pipe for success, so that a long run would go on for nobody: a pipe is written directly.
+    // A redirection to a file must stay with the console stream, which moves the offset that other processes share.
+    private static Stream OpenOutput()
+    {
+        if (OperatingSystem.IsWindows() || !Console.IsOutputRedirected)
+            return Console.OpenStandardOutput();
+
+        FileStream direct;
+        try
+        {
+            direct = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return Console.OpenStandardOutput();
+        }
+
+        if (!direct.CanSeek)
+            return direct;
+        direct.Dispose();
+        return Console.OpenStandardOutput();
+    }
+}

@@ -1,0 +1,86 @@
+using System.Diagnostics;
+
+namespace Steno.Cli.Output;
+
+/// <summary>Everything that a transcription says on standard error.</summary>
+internal sealed class TranscribeLog(TextWriter error, Verbosity verbosity)
+{
+    private readonly Stopwatch _loading = new();
+
+    public void Loading(string? model)
+    {
+        _loading.Restart();
+        if (model is null)
+        {
+            Say($"No --model was given: using the built-in {AsrModel.BuiltInName}, which knows about 145 words: digits, numbers and household commands in English, Chinese, Spanish and German.");
+            Say("For real speech, name the directory of a Qwen3-ASR checkpoint: steno transcribe --model DIR FILE");
+        }
+        else
+        {
+            Say("Loading model from " + OneLine.Of(model));
+        }
+    }
+
+    public void Loaded(ModelInfo model)
+    {
+        if (verbosity != Verbosity.Debug)
+            return;
+        Say($"Model: {OneLine.Of(model.Name)}, {model.ParameterCount / 1e6:F1} M parameters, {model.Weights}, {model.WeightBytes / 1e6:F1} MB, loaded in {_loading.Elapsed.TotalMilliseconds:F0} ms");
+        Say($"Threads: {model.ThreadCount}");
+    }
+
+    public void Begin(string audioName) => Say("File: " + OneLine.Of(audioName));
+
+    public void Complete(string audioName, Transcript transcript, bool wasStreamed, bool isLanguageDetected)
+    {
+        Warn(audioName, transcript, wasStreamed);
+        if (transcript.Text.Length == 0)
+            Say("No speech was found.");
+        else if (isLanguageDetected && transcript.Language.Length > 0)
+            Say("Language: " + OneLine.Of(transcript.Language));
+
+        TranscriptTimings timings = transcript.Timings;
+        if (verbosity == Verbosity.Debug)
+            Describe(transcript);
+        Say(StatisticsLine.Inference(timings));
+        if (StatisticsLine.Audio(timings) is { } line)
+            Say(line);
+    }
+
+    public void Error(Exception exception)
+    {
+        error.WriteLine("steno: " + OneLine.Of(exception.Message));
+        if (verbosity == Verbosity.Debug)
+            error.WriteLine(exception);
+    }
+
+    // A text that is not what it seems is never passed over in silence, whatever the verbosity.
+    private void Warn(string audioName, Transcript transcript, bool wasStreamed)
+    {
+        string name = OneLine.Of(audioName);
+        if (transcript.IsTruncated)
+            error.WriteLine($"steno: warning: {name}: the text is incomplete: the token limit was reached (see --max-tokens)");
+        if (wasStreamed && transcript.Segments.Any(segment => segment.IsRepetitionCollapsed))
+            error.WriteLine($"steno: warning: {name}: the model repeated itself; --silent, --output and --format json give the text with the repetition removed");
+    }
+
+    private void Describe(Transcript transcript)
+    {
+        foreach (TranscriptSegment segment in transcript.Segments)
+        {
+            string language = segment.Language.Length == 0 ? "no language" : OneLine.Of(segment.Language);
+            Say($"Segment: {segment.Start.TotalSeconds:F2}-{segment.End.TotalSeconds:F2} s, {language}, {segment.TokenIds.Count} tokens, mean probability {segment.MeanTokenProbability:F3}{(segment.IsTruncated ? ", truncated" : "")}{(segment.IsRepetitionCollapsed ? ", repetition removed" : "")}");
+        }
+
+        TranscriptTimings timings = transcript.Timings;
+        TimeSpan rest = timings.Total - timings.Encoding - timings.Decoding;
+        Say($"Mean token probability: {transcript.MeanTokenProbability:F3}");
+        Say($"Time to first token: {timings.TimeToFirstToken.TotalMilliseconds:F0} ms; reading and everything else: {rest.TotalMilliseconds:F0} ms");
+    }
+
+    private void Say(string line)
+    {
+        if (verbosity != Verbosity.Silent)
+            error.WriteLine(line);
+    }
+}

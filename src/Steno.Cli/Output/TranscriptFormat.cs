@@ -1,0 +1,8 @@
+namespace Steno.Cli.Output;
+
+/// <summary>The form of a written transcript.</summary>
+internal enum TranscriptFormat
+{
+    Text,
+    Json,
+}

@@ -1,0 +1,76 @@
+using System.Buffers.Binary;
+
+namespace Steno.EndToEndTests.Transcribing;
+
+public sealed class StandardInputTests
+{
+    private static readonly Sample Sample = new("chinese-2");
+
+    [Fact]
+    public async Task A_wav_file() => await AssertTextAsync(Sample.Wav, "transcribe", "-");
+
+    [Fact]
+    public async Task Raw_samples_are_taken_for_16_bits_16_kHz() => await AssertTextAsync(Sample.Pcm, "transcribe", "--stdin");
+
+    [Fact]
+    public async Task Raw_samples_that_are_named() => await AssertTextAsync(Sample.Pcm, "-", "--input-format", "s16le");
+
+    [Fact]
+    public async Task Raw_floats() => await AssertTextAsync(Floats(Sample.Pcm), "-", "--input-format", "f32le");
+
+    [Theory]
+    [InlineData(0xFFFFFFFFu, 0xFFFFFFFFu)]
+    [InlineData(0u, 0u)]
+    [InlineData(0xFFFFFFFFu, 0x7FFFFFFFu)]
+    public async Task A_wav_from_a_pipe_whose_writer_did_not_know_its_size(uint riffSize, uint dataSize) =>
+        await AssertTextAsync(WavBytes.Of(Sample.Pcm, riffSize: riffSize, dataSize: dataSize), "-");
+
+    [Fact]
+    public async Task Raw_samples_in_a_file()
+    {
+        using var directory = new TemporaryDirectory();
+        string path = directory.Write("raw.f32", Floats(Sample.Pcm));
+
+        StenoResult result = (await StenoProcess.RunAsync("--silent", "--input-format", "f32le", path)).AssertSuccess();
+
+        Assert.Equal(Sample.Text + "\n", result.Output);
+    }
+
+    [Fact]
+    public async Task A_pipe_that_has_a_name()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "needs /dev/stdin");
+
+        StenoResult result = (await StenoProcess.RunWithInputAsync(Sample.Wav, "--silent", "/dev/stdin")).AssertSuccess();
+
+        Assert.Equal(Sample.Text + "\n", result.Output);
+    }
+
+    [Fact]
+    public async Task An_hour_of_silence_has_no_text()
+    {
+        byte[] hour = new byte[60 * 60 * 16000 * 2];
+
+        StenoResult result = (await StenoProcess.RunWithInputAsync(hour, "-")).AssertSuccess();
+
+        Assert.Equal("\n", result.Output);
+        Assert.Contains("No speech was found.", result.ErrorLines);
+        Assert.StartsWith("Audio: 3600.0 s processed in ", result.ErrorLines[^1], StringComparison.Ordinal);
+    }
+
+    private static async Task AssertTextAsync(byte[] input, params string[] arguments)
+    {
+        StenoResult result = (await StenoProcess.RunWithInputAsync(input, [.. arguments, "--silent"])).AssertSuccess();
+
+        Assert.Equal(Sample.Text + "\n", result.Output);
+        Assert.Equal("", result.Error);
+    }
+
+    private static byte[] Floats(byte[] pcm)
+    {
+        byte[] floats = new byte[pcm.Length * 2];
+        for (int i = 0; i < pcm.Length / 2; i++)
+            BinaryPrimitives.WriteSingleLittleEndian(floats.AsSpan(4 * i), BinaryPrimitives.ReadInt16LittleEndian(pcm.AsSpan(2 * i)) / 32768f);
+        return floats;
+    }
+}
