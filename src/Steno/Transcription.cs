@@ -1,16 +1,65 @@
+using System.Threading.Channels;
+
 namespace Steno;
 
 /// <summary>A transcription under way: text pieces as they are decoded, then the transcript.</summary>
 /// <remarks>
-/// The work runs from the moment the object exists. Enumerate at most once; leaving the enumeration early stops the work.
-/// The pieces joined are <see cref="Transcript.Text"/>, except where a repetition was collapsed afterwards.
+/// The work runs from the moment the object exists, whether or not anybody enumerates. Enumerate at most once; leaving the enumeration early
+/// stops the work. The pieces joined are <see cref="Transcript.Text"/>, except for a segment whose repetitions were collapsed afterwards
+/// (<see cref="TranscriptSegment.IsRepetitionCollapsed"/>).
 /// </remarks>
 public sealed class Transcription : IAsyncEnumerable<string>
 {
+    private readonly Channel<string> _pieces = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+    private readonly CancellationTokenSource _cancellation;
+    private int _enumerationCount;
+
+    internal Transcription(Func<Action<string>, CancellationToken, Task<Transcript>> work, CancellationToken cancellationToken)
+    {
+        _cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Completion = RunAsync(work);
+    }
+
     /// <summary>The result; faults with what stopped the work, and is cancelled when the work was.</summary>
-    public Task<Transcript> Completion => throw new NotSupportedException();
+    public Task<Transcript> Completion { get; }
 
     /// <summary>Yields each piece of text as it is decoded; throws what stopped the work.</summary>
     /// <param name="cancellationToken">Stops the work.</param>
-    public IAsyncEnumerator<string> GetAsyncEnumerator(CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    /// <exception cref="InvalidOperationException">The transcription is or was already being enumerated.</exception>
+    public async IAsyncEnumerator<string> GetAsyncEnumerator(CancellationToken cancellationToken = default)
+    {
+        if (Interlocked.Increment(ref _enumerationCount) != 1)
+            throw new InvalidOperationException("A transcription can be enumerated once; read the text from Completion.");
+
+        bool isWhole = false;
+        CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _cancellation);
+        try
+        {
+            // Not by the token: the work ends by it, which ends the channel, and then the caller sees the work's own exception.
+            while (await _pieces.Reader.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false))
+            {
+                while (_pieces.Reader.TryRead(out string? piece)) yield return piece;
+            }
+
+            await Completion.ConfigureAwait(false);
+            isWhole = true;
+        }
+        finally
+        {
+            await registration.DisposeAsync().ConfigureAwait(false);
+            if (!isWhole) await _cancellation.CancelAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task<Transcript> RunAsync(Func<Action<string>, CancellationToken, Task<Transcript>> work)
+    {
+        try
+        {
+            return await Task.Run(() => work(piece => _pieces.Writer.TryWrite(piece), _cancellation.Token), _cancellation.Token).ConfigureAwait(false);
+        }
+        finally
+        {
+            _pieces.Writer.Complete();
+        }
+    }
 }
