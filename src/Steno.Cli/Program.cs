@@ -12,7 +12,7 @@ internal static class Program
         Task<int> work = Task.Run(() => commandLine.RunAsync(arguments, interruption.Token), CancellationToken.None);
         int exitCode = await interruption.WaitForAsync(work).ConfigureAwait(false);
         if (interruption.ExitCode != 0)
-            await streams.Error.WriteLineAsync("steno: interrupted").ConfigureAwait(false);
+            streams.Error.WriteLine("steno: interrupted");
         return exitCode;
     }
 }

@@ -37,7 +37,6 @@ internal sealed class StenoCommandLine
             {
                 EnableDefaultExceptionHandler = false,
                 ProcessTerminationTimeout = null,
-                Error = _streams.Error,
             };
             return await parsed.InvokeAsync(configuration, cancellationToken).ConfigureAwait(false);
         }
@@ -115,7 +114,7 @@ internal sealed class StenoCommandLine
         };
         _streams.Error.WriteLine("steno: " + OneLine.Of(message));
         if (isDebug)
-            _streams.Error.WriteLine(exception);
+            _streams.Error.WriteLine(exception.ToString());
         return exitCode;
     }
 }

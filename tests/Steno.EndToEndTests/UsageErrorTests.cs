@@ -59,4 +59,17 @@ public sealed class UsageErrorTests
 
         Assert.Equal($"{name}: there is no such file", result.AssertFault(exitCode: 3));
     }
+
+    [Theory]
+    [InlineData("2>&-")]
+    [InlineData("2>/dev/full")]
+    public async Task The_exit_code_is_right_even_when_nobody_can_be_told(string redirection)
+    {
+        Assert.SkipUnless(File.Exists("/dev/full"), "needs /dev/full");
+
+        StenoResult result = await StenoProcess.RunShellAsync($"\"$STENO\" no-such-file.wav {redirection}");
+
+        Assert.Equal(3, result.ExitCode);
+        Assert.Equal("", result.Output);
+    }
 }

@@ -8,21 +8,17 @@ internal sealed class StandardStreams : IDisposable
 {
     private const int BrokenPipe = 32; // EPIPE, the same number on Linux and macOS
 
-    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
-
     private readonly Stream _output;
-    private readonly StreamWriter _error;
 
     public StandardStreams()
     {
         if (OperatingSystem.IsWindows() && (!Console.IsOutputRedirected || !Console.IsErrorRedirected))
-            Console.OutputEncoding = Utf8;
+            Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         _output = OpenOutput();
-        _error = new StreamWriter(Console.OpenStandardError(), Utf8) { AutoFlush = true };
     }
 
     /// <summary>For progress, statistics, warnings and errors.</summary>
-    public TextWriter Error => _error;
+    public ErrorStream Error { get; } = new();
 
     public static Stream OpenInput() => Console.OpenStandardInput();
 
@@ -49,7 +45,7 @@ internal sealed class StandardStreams : IDisposable
     public void Dispose()
     {
         _output.Dispose();
-        _error.Dispose();
+        Error.Dispose();
     }
 
     // The console stream takes a broken pipe for success, so that a long run would go on for nobody: a pipe is written directly.

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Steno.Cli.Output;
 
 /// <summary>Everything that a transcription says on standard error.</summary>
-internal sealed class TranscribeLog(TextWriter error, Verbosity verbosity)
+internal sealed class TranscribeLog(ErrorStream error, Verbosity verbosity)
 {
     private readonly Stopwatch _loading = new();
 
@@ -51,7 +51,7 @@ internal sealed class TranscribeLog(TextWriter error, Verbosity verbosity)
     {
         error.WriteLine("steno: " + OneLine.Of(exception.Message));
         if (verbosity == Verbosity.Debug)
-            error.WriteLine(exception);
+            error.WriteLine(exception.ToString());
     }
 
     // A text that is not what it seems is never passed over in silence, whatever the verbosity.

@@ -82,7 +82,7 @@ internal sealed class CheckpointDirectory
     private static bool HasWeights(string directory) =>
         File.Exists(Path.Combine(directory, WeightsName))
         || File.Exists(Path.Combine(directory, IndexName))
-        || System.IO.Directory.EnumerateFiles(directory, "model-*.safetensors").Any();
+        || ShardedSafetensors.AreIn(directory);
 
     private static ModelFormatException NoWeights(string directory) => new("the checkpoint directory has no weights", directory, expected: ExpectedWeights, found: "none of these");
 

@@ -75,11 +75,10 @@ internal sealed class SafetensorsHeader
         long end = 0;
         foreach (SafetensorsTensor tensor in inOrder)
         {
-            if (tensor.Begin != end)
-            {
-                string problem = tensor.Begin < end ? $"the tensor overlaps tensor {MessageText.Excerpt(previous!.Name)}" : "bytes before the tensor belong to no tensor";
-                throw Fault(problem, tensor, dataOffset, file, $"data_offsets that begin at {end}", Offsets(tensor));
-            }
+            if (tensor.Begin < end)
+                throw Fault("the tensor overlaps another", tensor, dataOffset, file, $"data_offsets that begin at {end}", $"{Offsets(tensor)}, after {Offsets(previous!)} of {MessageText.Excerpt(previous!.Name)}");
+            if (tensor.Begin > end)
+                throw Fault("bytes before the tensor belong to no tensor", tensor, dataOffset, file, $"data_offsets that begin at {end}", Offsets(tensor));
             previous = tensor;
             end = tensor.End;
         }

@@ -46,16 +46,20 @@ internal sealed class ShardedSafetensors : IWeightSource
         });
     }
 
+    /// <summary>Whether a directory has files named like shards.</summary>
+    public static bool AreIn(string directory) => FindShards(directory).Length > 0;
+
     /// <summary>Opens shards that have no index: <c>model-00001-of-0000N.safetensors</c> to <c>model-0000N-of-0000N.safetensors</c>.</summary>
     /// <param name="directory">Where the shards lie.</param>
     /// <returns>Null when the directory has no file of such a name.</returns>
     /// <exception cref="ModelFormatException">A shard is missing or broken, or two shards hold a tensor of the same name.</exception>
     public static ShardedSafetensors? OpenWithoutIndex(string directory)
     {
-        string[] names = [.. Directory.EnumerateFiles(directory, "model-*.safetensors").Select(path => Path.GetFileName(path)).Where(name => ShardCount(name) is not null).Order(StringComparer.Ordinal)];
+        string[] names = FindShards(directory);
         if (names.Length == 0) return null;
 
         int shardCount = ShardCount(names[0])!.Value;
+        if (shardCount == 0) throw new ModelFormatException("the number of shards is impossible", directory, expected: "at least 1", found: names[0]);
         if (shardCount > SafetensorsIndex.MaxShardCount) throw new ModelFormatException("the checkpoint has too many shards", directory, expected: $"at most {SafetensorsIndex.MaxShardCount}", found: names[0]);
         string[] expected = [.. Enumerable.Range(1, shardCount).Select(number => string.Create(CultureInfo.InvariantCulture, $"model-{number:D5}-of-{shardCount:D5}.safetensors"))];
         if (expected.Except(names, StringComparer.Ordinal).FirstOrDefault() is { } missing) throw new ModelFormatException("a shard of the checkpoint is missing", directory, expected: missing);
@@ -106,6 +110,9 @@ internal sealed class ShardedSafetensors : IWeightSource
             throw;
         }
     }
+
+    private static string[] FindShards(string directory) =>
+        [.. Directory.EnumerateFiles(directory, "model-*.safetensors").Select(path => Path.GetFileName(path)).Where(name => ShardCount(name) is not null).Order(StringComparer.Ordinal)];
 
     // The N of model-00001-of-0000N.safetensors, or null for another name.
     private static int? ShardCount(string fileName)

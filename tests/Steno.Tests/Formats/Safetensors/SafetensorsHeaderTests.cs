@@ -145,9 +145,9 @@ public sealed class SafetensorsHeaderTests
         AssertFault(SafetensorsWriter.Write($$$"""{"a":{"dtype":"{{{dtype}}}","shape":{{{shape}}},"data_offsets":{{{offsets}}}}}""", new byte[8]), expected);
 
     [Theory]
-    [InlineData("[0,8]", "[4,12]", "the tensor overlaps tensor a; tensor b; at byte 120; expected data_offsets that begin at 8; found data_offsets [4, 12]")]
-    [InlineData("[4,12]", "[0,8]", "the tensor overlaps tensor b; tensor a")]
-    [InlineData("[0,8]", "[0,8]", "the tensor overlaps tensor")]
+    [InlineData("[0,8]", "[4,12]", "the tensor overlaps another; tensor b; at byte 120; expected data_offsets that begin at 8; found data_offsets [4, 12], after data_offsets [0, 8] of a.")]
+    [InlineData("[4,12]", "[0,8]", "the tensor overlaps another; tensor a; at byte 120; expected data_offsets that begin at 8; found data_offsets [4, 12], after data_offsets [0, 8] of b.")]
+    [InlineData("[0,8]", "[0,8]", "the tensor overlaps another; tensor ")]
     [InlineData("[0,8]", "[9,17]", "bytes before the tensor belong to no tensor; tensor b; at byte 125; expected data_offsets that begin at 8; found data_offsets [9, 17]")]
     [InlineData("[1,9]", "[9,17]", "bytes before the tensor belong to no tensor; tensor a; at byte 117; expected data_offsets that begin at 0; found data_offsets [1, 9]")]
     [InlineData("[0,8]", "[8,16]", "bytes after the last tensor belong to no tensor; at byte 132; expected the end of the file; found 1 more bytes")]
