@@ -1,49 +1,179 @@
+using System.Collections.Concurrent;
+using Steno.Audio;
+using Steno.Loading;
+using Steno.Model;
+
 namespace Steno;
 
 /// <summary>A loaded Qwen3-ASR model: immutable, safe to use from any number of threads at once.</summary>
+/// <remarks>
+/// A call keeps state of its own: a KV cache, freed at its end, and working memory, which the model keeps for the next call. Calls at the
+/// same time share the worker threads, so two together take about as long as one after the other.
+/// </remarks>
 public sealed class AsrModel : IDisposable
 {
     /// <summary>Name of the model that ships with Steno: four languages, about 145 words; for trying things out and for tests.</summary>
     public const string BuiltInName = "tiny-asr";
 
+    private readonly LoadedModel _model;
+    private readonly LogMelSpectrogram _mel;
+    private readonly CachePrecision _cachePrecision;
+    private readonly ConcurrentBag<ActivationBuffers> _idleBuffers = [];
+
+    // The owner's use and one for each call: the weights go when it reaches zero.
+    private int _useCount = 1;
+    private int _isDisposed;
+
+    private AsrModel(string name, LoadedModel model, CachePrecision cachePrecision)
+    {
+        _model = model;
+        _mel = new LogMelSpectrogram(model.Config.Audio.MelBinCount);
+        _cachePrecision = cachePrecision;
+        Info = ModelDescription.Create(name, model, cachePrecision);
+    }
+
     /// <summary>What this model is.</summary>
-    public ModelInfo Info => throw new NotSupportedException();
+    public ModelInfo Info { get; }
 
     /// <summary>Loads a checkpoint.</summary>
-    /// <param name="nameOrPath">A checkpoint directory, or <see cref="BuiltInName"/>.</param>
+    /// <param name="nameOrPath">A checkpoint directory in the layout of a HuggingFace repository, or <see cref="BuiltInName"/>.</param>
     /// <param name="options">How to hold and run it; null for the defaults.</param>
     /// <param name="cancellationToken">Stops loading.</param>
     /// <exception cref="ModelFormatException">A file is missing, broken, or contradicts another.</exception>
     /// <exception cref="UnsupportedModelException">The checkpoint is not a Qwen3-ASR model.</exception>
-    public static AsrModel Load(string nameOrPath, AsrModelOptions? options = null, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException();
+    /// <exception cref="ArgumentOutOfRangeException">The options ask for an impossible number of threads.</exception>
+    /// <exception cref="NotSupportedException">The environment variable STENO_KERNEL names no kernel path of this machine.</exception>
+    public static AsrModel Load(string nameOrPath, AsrModelOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(nameOrPath);
+        options ??= new AsrModelOptions();
+        string directory = nameOrPath == BuiltInName ? BuiltInDirectory() : nameOrPath;
+        LoadedModel model = LoadedModel.Load(directory, options.Weights, options.ThreadCount, cancellationToken);
+        return new AsrModel(nameOrPath, model, options.KvCache);
+    }
 
     /// <summary>Transcribes an audio file.</summary>
+    /// <param name="path">A WAV file of any sample rate and channel count.</param>
+    /// <param name="options">What to do; null for the defaults.</param>
+    /// <param name="cancellationToken">Stops the work within 100 ms.</param>
+    /// <exception cref="AudioFormatException">The audio is broken, empty, or in a format that Steno does not read.</exception>
+    /// <exception cref="IOException">The file is missing or cannot be read.</exception>
+    /// <exception cref="ArgumentException">An option is not valid, such as an unknown language.</exception>
     public Task<Transcript> TranscribeAsync(string path, TranscribeOptions? options = null, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException();
+        Transcribe(path, options, cancellationToken).Completion;
 
     /// <summary>Transcribes audio from a stream.</summary>
+    /// <param name="audio">Stands at the first byte; need not be able to seek; is not closed.</param>
+    /// <param name="encoding">What the stream holds.</param>
+    /// <param name="options">What to do; null for the defaults.</param>
+    /// <param name="cancellationToken">Stops the work within 100 ms.</param>
+    /// <exception cref="AudioFormatException">The audio is broken, empty, or in a format that Steno does not read.</exception>
+    /// <exception cref="ArgumentException">An option is not valid, such as an unknown language.</exception>
     public Task<Transcript> TranscribeAsync(Stream audio, AudioEncoding encoding = AudioEncoding.Auto, TranscribeOptions? options = null, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException();
+        Transcribe(audio, encoding, options, cancellationToken).Completion;
 
-    /// <summary>Transcribes samples: 16 kHz mono.</summary>
+    /// <summary>Transcribes samples.</summary>
+    /// <param name="samples">16 kHz mono, nominally in [-1, 1]; must not change until the work is done.</param>
+    /// <param name="options">What to do; null for the defaults.</param>
+    /// <param name="cancellationToken">Stops the work within 100 ms.</param>
+    /// <exception cref="AudioFormatException">There are no samples, or one is not a finite number.</exception>
+    /// <exception cref="ArgumentException">An option is not valid, such as an unknown language.</exception>
     public Task<Transcript> TranscribeAsync(ReadOnlyMemory<float> samples, TranscribeOptions? options = null, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException();
+        Transcribe(samples, options, cancellationToken).Completion;
 
-    /// <summary>Starts to transcribe an audio file.</summary>
-    public Transcription Transcribe(string path, TranscribeOptions? options = null, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException();
+    /// <summary>Starts to transcribe an audio file; the text can be read while it is decoded.</summary>
+    /// <param name="path">A WAV file of any sample rate and channel count.</param>
+    /// <param name="options">What to do; null for the defaults.</param>
+    /// <param name="cancellationToken">Stops the work within 100 ms.</param>
+    /// <exception cref="ArgumentException">An option is not valid, such as an unknown language.</exception>
+    public Transcription Transcribe(string path, TranscribeOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return Start(token => AudioInput.OpenFileAsync(path, AudioEncoding.Auto, token), options, cancellationToken);
+    }
 
-    /// <summary>Starts to transcribe a stream.</summary>
-    public Transcription Transcribe(Stream audio, AudioEncoding encoding = AudioEncoding.Auto, TranscribeOptions? options = null, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException();
+    /// <summary>Starts to transcribe a stream; the text can be read while it is decoded.</summary>
+    /// <param name="audio">Stands at the first byte; need not be able to seek; is not closed.</param>
+    /// <param name="encoding">What the stream holds.</param>
+    /// <param name="options">What to do; null for the defaults.</param>
+    /// <param name="cancellationToken">Stops the work within 100 ms.</param>
+    /// <exception cref="ArgumentException">An option is not valid, such as an unknown language.</exception>
+    public Transcription Transcribe(Stream audio, AudioEncoding encoding = AudioEncoding.Auto, TranscribeOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(audio);
+        return Start(token => AudioInput.OpenAsync(audio, encoding, leaveOpen: true, token), options, cancellationToken);
+    }
 
-    /// <summary>Starts to transcribe samples: 16 kHz mono.</summary>
+    /// <summary>Starts to transcribe samples; the text can be read while it is decoded.</summary>
+    /// <param name="samples">16 kHz mono, nominally in [-1, 1]; must not change until the work is done.</param>
+    /// <param name="options">What to do; null for the defaults.</param>
+    /// <param name="cancellationToken">Stops the work within 100 ms.</param>
+    /// <exception cref="ArgumentException">An option is not valid, such as an unknown language.</exception>
     public Transcription Transcribe(ReadOnlyMemory<float> samples, TranscribeOptions? options = null, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException();
+        Start(_ => ValueTask.FromResult<SampleReader>(new MemorySampleReader(samples)), options, cancellationToken);
 
-    /// <summary>Releases the weights; calls under way must have ended.</summary>
+    /// <summary>Releases the weights, once the calls under way have ended; new calls are refused at once.</summary>
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 0) EndUse();
+    }
+
+    private static string BuiltInDirectory()
+    {
+        string directory = Path.Combine(AppContext.BaseDirectory, "models", BuiltInName);
+        return Directory.Exists(directory)
+            ? directory
+            : throw new ModelFormatException("the built-in model is not beside the program; copy the folder models/tiny-asr of Steno there, or name another model", directory);
+    }
+
+    private Transcription Start(Func<CancellationToken, ValueTask<SampleReader>> open, TranscribeOptions? options, CancellationToken cancellationToken)
+    {
+        options ??= new TranscribeOptions();
+        if (options.MaxTokens is { } maxTokens) ArgumentOutOfRangeException.ThrowIfLessThan(maxTokens, 1, nameof(options));
+        BeginUse();
+        try
+        {
+            string? language = Decoding.Languages.Normalize(options.Language, _model.Languages);
+            return new Transcription((onText, token) => RunAsync(open, options, language, onText, token), EndUse, cancellationToken);
+        }
+        catch
+        {
+            EndUse();
+            throw;
+        }
+    }
+
+    private async Task<Transcript> RunAsync(Func<CancellationToken, ValueTask<SampleReader>> open, TranscribeOptions options, string? language, Action<string> onText, CancellationToken cancellationToken)
+    {
+        var transcriber = new Transcriber(_model, _mel, _cachePrecision, options, language, onText);
+        if (!_idleBuffers.TryTake(out ActivationBuffers? buffers)) buffers = new ActivationBuffers();
+        try
+        {
+            using SampleReader reader = await open(cancellationToken).ConfigureAwait(false);
+            return await transcriber.RunAsync(reader, buffers, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _idleBuffers.Add(buffers);
+        }
+    }
+
+    private void BeginUse()
+    {
+        int count = Volatile.Read(ref _useCount);
+        while (true)
+        {
+            ObjectDisposedException.ThrowIf(count == 0 || Volatile.Read(ref _isDisposed) != 0, this);
+            int before = Interlocked.CompareExchange(ref _useCount, count + 1, count);
+            if (before == count) return;
+            count = before;
+        }
+    }
+
+    private void EndUse()
+    {
+        if (Interlocked.Decrement(ref _useCount) != 0) return;
+        foreach (ActivationBuffers buffers in _idleBuffers) buffers.Dispose();
+        _model.Dispose();
     }
 }

@@ -24,6 +24,9 @@ public sealed record ModelInfo
     /// <summary>Threads that compute.</summary>
     public required int ThreadCount { get; init; }
 
+    /// <summary>Vector registers that the kernels use, such as <c>Vector128</c>; the environment variable STENO_KERNEL forces another.</summary>
+    public required string KernelPath { get; init; }
+
     /// <summary>Languages that the checkpoint names.</summary>
     public required IReadOnlyList<string> Languages { get; init; }
 

@@ -8,7 +8,7 @@ using Steno.Tensors;
 namespace Steno;
 
 /// <summary>One transcription: reads the audio clip by clip, encodes and decodes each, and puts the transcript together.</summary>
-internal sealed unsafe class Transcriber
+internal sealed class Transcriber
 {
     // The official package hands clips of at most 20 minutes to the model.
     private const int MaxClipSeconds = 1200;
@@ -34,6 +34,7 @@ internal sealed unsafe class Transcriber
     private readonly Stopwatch _decoding = new();
     private readonly List<TranscriptSegment> _segments = [];
     private string _lastPiece = string.Empty;
+    private bool _isInSegment;
     private TimeSpan _timeToFirstToken;
     private int _textTokenCount;
 
@@ -42,15 +43,16 @@ internal sealed unsafe class Transcriber
     /// <param name="mel">The model's front end.</param>
     /// <param name="cachePrecision">Number format of the KV cache.</param>
     /// <param name="options">What to do.</param>
+    /// <param name="forcedLanguage">The language as the model writes it; null to detect it.</param>
     /// <param name="onText">Called with each piece of text as it is decoded.</param>
-    public Transcriber(LoadedModel model, LogMelSpectrogram mel, CachePrecision cachePrecision, TranscribeOptions options, Action<string> onText)
+    public Transcriber(LoadedModel model, LogMelSpectrogram mel, CachePrecision cachePrecision, TranscribeOptions options, string? forcedLanguage, Action<string> onText)
     {
         _model = model;
         _mel = mel;
         _cachePrecision = cachePrecision;
         _options = options;
         _onText = onText;
-        _forcedLanguage = Languages.Normalize(options.Language, AsrModel.LanguagesOf(model.Config));
+        _forcedLanguage = forcedLanguage;
     }
 
     /// <summary>Transcribes all that a reader gives.</summary>
@@ -76,13 +78,13 @@ internal sealed unsafe class Transcriber
 
     private static TimeSpan Duration(long sampleCount) => TimeSpan.FromTicks(sampleCount * TimeSpan.TicksPerSecond / LogMelSpectrogram.SampleRateHz);
 
-    // A clip of the longest kind, with its search margin and a prompt, has to fit into the model's positions.
+    // The longest clip with its search margin, a prompt and the text has to fit into the model's positions.
     private int LongestClip()
     {
         AudioEncoderConfig audio = _model.Config.Audio;
-        int forText = Math.Max(MinTokenLimit, _options.MaxTokens ?? 0) + (_options.Prompt?.Length ?? 0);
-        double tokensPerSecond = (double)audio.ChunkTokenCount * LogMelSpectrogram.SampleRateHz / (LogMelSpectrogram.HopLength * audio.ChunkFrameCount);
-        double seconds = ((_model.Config.Text.MaxPositionCount - forText) / tokensPerSecond) - AudioSplitter.SearchSeconds;
+        double audioTokensPerSecond = (double)audio.ChunkTokenCount * LogMelSpectrogram.SampleRateHz / (LogMelSpectrogram.HopLength * audio.ChunkFrameCount);
+        int positions = _model.Config.Text.MaxPositionCount - MinTokenLimit - (_options.Prompt?.Length ?? 0);
+        double seconds = (positions / (audioTokensPerSecond + TokensPerSecond)) - AudioSplitter.SearchSeconds;
         return (int)Math.Clamp(seconds, 1, MaxClipSeconds) * LogMelSpectrogram.SampleRateHz;
     }
 
@@ -98,10 +100,10 @@ internal sealed unsafe class Transcriber
         _encoding.Stop();
 
         _decoding.Start();
+        _isInSegment = false;
         var filter = new LiveTranscriptFilter(_model.Tokenizer, _forcedLanguage is not null);
         Prompt prompt = new PromptBuilder(_model.Tokenizer).Build(_options.Prompt, _forcedLanguage, rowCount);
-        int tokenLimit = _options.MaxTokens ?? Math.Max(MinTokenLimit, (int)Math.Ceiling((end - start).TotalSeconds * TokensPerSecond));
-        using var sequence = new DecodingSequence(prompt.Ids, prompt.AudioStart, audio, rowCount, new KvCache(_model.Config.Text, _cachePrecision), tokenLimit, id => OnToken(filter, id));
+        using var sequence = new DecodingSequence(prompt, audio, new KvCache(_model.Config.Text, _cachePrecision), TokenLimit(prompt, end - start), id => OnToken(filter, id));
         new GreedyDecoder(_model.TextDecoder, _model.StopTokenIds, _model.Runner.Path).Decode([sequence], buffers, tap: null, cancellationToken);
         Emit(filter.Finish());
         _decoding.Stop();
@@ -121,6 +123,19 @@ internal sealed unsafe class Transcriber
         };
     }
 
+    private int TokenLimit(Prompt prompt, TimeSpan duration)
+    {
+        int positionCount = _model.Config.Text.MaxPositionCount;
+        if (prompt.Ids.Length > positionCount)
+        {
+            int textTokens = prompt.Ids.Length - prompt.AudioTokenCount;
+            throw new ArgumentException($"The prompt is too long: with {textTokens} tokens of text and {prompt.AudioTokenCount} of audio it exceeds the model's {positionCount} positions. Shorten the prompt text.", nameof(prompt));
+        }
+
+        int wanted = _options.MaxTokens ?? Math.Max(MinTokenLimit, (int)Math.Ceiling(duration.TotalSeconds * TokensPerSecond));
+        return Math.Min(wanted, positionCount - prompt.Ids.Length + 1);
+    }
+
     private TranscriptSegment SilentSegment(TimeSpan start, TimeSpan end) => new()
     {
         Start = start,
@@ -133,7 +148,7 @@ internal sealed unsafe class Transcriber
         MeanTokenProbability = 0,
     };
 
-    private AlignedBuffer<float> Encode(ReadOnlySpan<float> samples, ActivationBuffers buffers, out int rowCount, CancellationToken cancellationToken)
+    private unsafe AlignedBuffer<float> Encode(ReadOnlySpan<float> samples, ActivationBuffers buffers, out int rowCount, CancellationToken cancellationToken)
     {
         if (samples.Length < MinClipSamples)
         {

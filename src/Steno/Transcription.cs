@@ -11,13 +11,18 @@ namespace Steno;
 public sealed class Transcription : IAsyncEnumerable<string>
 {
     private readonly Channel<string> _pieces = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
-    private readonly CancellationTokenSource _cancellation;
+#pragma warning disable CA1001 // It holds neither a timer nor a handle, so there is nothing to dispose.
+    private readonly CancellationTokenSource _cancellation = new();
+#pragma warning restore CA1001
     private int _enumerationCount;
 
-    internal Transcription(Func<Action<string>, CancellationToken, Task<Transcript>> work, CancellationToken cancellationToken)
+    /// <summary>Starts the work.</summary>
+    /// <param name="work">Gives its pieces of text to the action.</param>
+    /// <param name="onEnd">Called once, when the work has ended in whatever way.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    internal Transcription(Func<Action<string>, CancellationToken, Task<Transcript>> work, Action onEnd, CancellationToken cancellationToken)
     {
-        _cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Completion = RunAsync(work);
+        Completion = RunAsync(work, onEnd, cancellationToken);
     }
 
     /// <summary>The result; faults with what stopped the work, and is cancelled when the work was.</summary>
@@ -32,7 +37,7 @@ public sealed class Transcription : IAsyncEnumerable<string>
             throw new InvalidOperationException("A transcription can be enumerated once; read the text from Completion.");
 
         bool isWhole = false;
-        CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _cancellation);
+        CancellationTokenRegistration registration = CancelWith(cancellationToken);
         try
         {
             // Not by the token: the work ends by it, which ends the channel, and then the caller sees the work's own exception.
@@ -51,15 +56,22 @@ public sealed class Transcription : IAsyncEnumerable<string>
         }
     }
 
-    private async Task<Transcript> RunAsync(Func<Action<string>, CancellationToken, Task<Transcript>> work)
+    private async Task<Transcript> RunAsync(Func<Action<string>, CancellationToken, Task<Transcript>> work, Action onEnd, CancellationToken cancellationToken)
     {
+        CancellationTokenRegistration registration = CancelWith(cancellationToken);
         try
         {
             return await Task.Run(() => work(piece => _pieces.Writer.TryWrite(piece), _cancellation.Token), _cancellation.Token).ConfigureAwait(false);
         }
         finally
         {
+            await registration.DisposeAsync().ConfigureAwait(false);
+            onEnd();
             _pieces.Writer.Complete();
         }
     }
+
+    // A source that is linked would have to be disposed, which an enumeration that is left late could not survive.
+    private CancellationTokenRegistration CancelWith(CancellationToken cancellationToken) =>
+        cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _cancellation);
 }

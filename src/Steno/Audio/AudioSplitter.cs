@@ -8,8 +8,11 @@ namespace Steno.Audio;
 /// </remarks>
 internal sealed class AudioSplitter(SampleReader reader, int maxClipSamples)
 {
+    /// <summary>How far from the end of the longest clip a cut may lie.</summary>
+    public const int SearchSeconds = 5;
+
     private const int SampleRateHz = LogMelSpectrogram.SampleRateHz;
-    private const int SearchSamples = 5 * SampleRateHz;
+    private const int SearchSamples = SearchSeconds * SampleRateHz;
     private const int QuietWindowSamples = SampleRateHz / 10;
 
     private float[] _buffer = new float[1 << 16];

@@ -29,17 +29,15 @@ internal sealed unsafe class GreedyDecoder(TextDecoder decoder, IReadOnlyList<in
     {
         foreach (DecodingSequence sequence in sequences)
         {
-            if (sequence.Prompt.Length > decoder.Config.MaxPositionCount)
-                throw new ArgumentException($"The prompt has {sequence.Prompt.Length} tokens, but the model has {decoder.Config.MaxPositionCount} positions. Shorten the audio or the prompt text.", nameof(sequences));
-
-            for (int i = 0; i < sequence.Prompt.Length; i++)
+            Prompt prompt = sequence.Prompt;
+            for (int i = 0; i < prompt.Ids.Length; i++)
             {
                 if (batch.IsFull) Forward(sequences, batch, buffers, tap, cancellationToken);
-                int audioRow = i - sequence.FirstAudioSlot;
-                if (audioRow >= 0 && audioRow < sequence.AudioRowCount)
+                int audioRow = i - prompt.AudioStart;
+                if (audioRow >= 0 && audioRow < prompt.AudioTokenCount)
                     batch.AddEmbedding(sequence.Cache, sequence.Audio.Pointer + ((long)audioRow * decoder.Config.Width));
                 else
-                    batch.AddToken(sequence.Cache, sequence.Prompt[i]);
+                    batch.AddToken(sequence.Cache, prompt.Ids[i]);
             }
 
             sequence.LogitRow = batch.RequestLogits();
@@ -92,6 +90,6 @@ internal sealed unsafe class GreedyDecoder(TextDecoder decoder, IReadOnlyList<in
             return;
         }
 
-        sequence.Append(choice.Index, choice.Probability, decoder.Config.MaxPositionCount);
+        sequence.Append(choice.Index, choice.Probability);
     }
 }

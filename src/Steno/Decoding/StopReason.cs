@@ -9,9 +9,6 @@ internal enum StopReason
     /// <summary>The model chose a stop token: the text is whole.</summary>
     StopToken,
 
-    /// <summary>The token limit was reached: the text is incomplete.</summary>
+    /// <summary>The token limit was reached, or the model's last position: the text is incomplete.</summary>
     TokenLimit,
-
-    /// <summary>The model has no further position: the text is incomplete.</summary>
-    PositionLimit,
 }

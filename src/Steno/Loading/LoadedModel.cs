@@ -40,6 +40,9 @@ internal sealed class LoadedModel : IDisposable
 
     public TextDecoder TextDecoder { get; }
 
+    /// <summary>Languages that a caller may force: the checkpoint's own list, or all of Qwen3-ASR's when it has none.</summary>
+    public IReadOnlyList<string> Languages => Config.SupportedLanguages.Count > 0 ? Config.SupportedLanguages : SupportedLanguages.Names;
+
     /// <summary>Loads a checkpoint.</summary>
     /// <param name="directory">The checkpoint directory.</param>
     /// <param name="weights">Number format of the weights in memory.</param>

@@ -65,10 +65,9 @@ public sealed unsafe class GoldenModelTests
         fixed (float* frames = mel)
             model.AudioEncoder.Encode(frames, frameCount, attention, buffers, audio.Pointer, tap, CancellationToken.None);
 
-        int[] prompt = [.. golden["ids"].Select(id => (int)id)];
-        Assert.Equal(new PromptBuilder(model.Tokenizer).Build(null, null, rowCount).Ids, prompt);
-        int firstAudioSlot = Array.IndexOf(prompt, model.Config.AudioTokenId);
-        using var sequence = new DecodingSequence(prompt, firstAudioSlot, audio, rowCount, new KvCache(model.Config.Text, cache), GeneratedTokenCap, onToken: null);
+        Prompt prompt = new PromptBuilder(model.Tokenizer).Build(null, null, rowCount);
+        Assert.Equal(golden["ids"].Select(id => (int)id), prompt.Ids);
+        using var sequence = new DecodingSequence(prompt, audio, new KvCache(model.Config.Text, cache), GeneratedTokenCap, onToken: null);
         new GreedyDecoder(model.TextDecoder, model.StopTokenIds, model.Runner.Path).Decode([sequence], buffers, tap, CancellationToken.None);
 
         int[] generated = sequence.Tokens.ToArray();
