@@ -98,6 +98,6 @@ internal sealed class TranscribeRun(
     private static string Naming(AudioInput input, string message)
     {
         string name = input.Path ?? "standard input";
-        return message.Contains(name, StringComparison.Ordinal) ? message : name + ": " + message;
+        return message.StartsWith(name + ":", StringComparison.Ordinal) ? message : name + ": " + message;
     }
 }

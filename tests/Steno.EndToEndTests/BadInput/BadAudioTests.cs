@@ -12,6 +12,10 @@ public sealed class BadAudioTests
         { "header that ends inside fmt", WavBytes.Of(Noise)[..30] },
         { "no data chunk", WavBytes.Of(Noise)[..36] },
         { "another RIFF form", [.. "RIFF"u8, 4, 0, 0, 0, .. "AVI "u8] },
+        { "samples that are cut off", WavBytes.Of(Noise)[..20_000] },
+        { "samples that are cut off inside a frame", WavBytes.Of(Noise, channelCount: 2, riffSize: 0xFFFFFFFF, dataSize: 0xFFFFFFFF)[..^3] },
+        { "a size beyond the file", WavBytes.Of(Noise, dataSize: 1_000_000_000) },
+        { "a size short of the file", WavBytes.Of(Noise, dataSize: 16_000) },
         { "no samples", WavBytes.Of([]) },
         { "0 channels", WavBytes.Of(Noise, channelCount: 0) },
         { "rate 0", WavBytes.Of(Noise, sampleRateHz: 0) },
@@ -49,6 +53,14 @@ public sealed class BadAudioTests
     public async Task Raw_floats_that_are_not_numbers_are_told_in_one_line()
     {
         StenoResult result = await StenoProcess.RunWithInputAsync(WavBytes.Floats(16000, float.NaN), "--silent", "-", "--input-format", "f32le");
+
+        Assert.StartsWith("standard input: ", result.AssertFault(exitCode: 3), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Raw_samples_that_end_inside_a_sample_are_told_in_one_line()
+    {
+        StenoResult result = await StenoProcess.RunWithInputAsync(Noise.AsMemory(0, 20_001), "--silent", "-");
 
         Assert.StartsWith("standard input: ", result.AssertFault(exitCode: 3), StringComparison.Ordinal);
     }
