@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Steno.Tokenization;
 
 /// <summary>The alphabet of GPT-2, in which vocabulary files write every byte as one printable character.</summary>
@@ -14,6 +16,7 @@ internal static class ByteLevelAlphabet
     /// <param name="bytes">Receives the bytes; at least as long as <paramref name="symbol"/>.</param>
     /// <param name="byteCount">Bytes written.</param>
     /// <returns>False when a character is not one of the alphabet's 256.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool TryDecode(ReadOnlySpan<byte> symbol, Span<byte> bytes, out int byteCount)
     {
         byteCount = 0;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace Steno.Tokenization;
 
@@ -25,16 +26,17 @@ internal sealed class BytePairEncoder(Vocabulary vocabulary, MergeTable merges)
         ArrayPool<Symbol>.Shared.Return(symbols);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Merge(Symbol[] symbols, int count)
     {
-        // Pairs by (rank, place of the left symbol). A pair whose symbols have since been merged is recognised when its turn comes.
-        var pairs = new PriorityQueue<int, long>(count);
+        // A pair stands in the queue with the place of its left symbol; one that has since been merged away is recognised by its rank.
+        var pairs = new MergeQueue(count);
         for (int left = 0; left < count - 1; left++) Enqueue(left);
 
-        while (pairs.TryDequeue(out int left, out long priority))
+        while (pairs.TryDequeue(out int queuedRank, out int left))
         {
             int right = symbols[left].Next;
-            if (right < 0 || !merges.TryFind(symbols[left].Id, symbols[right].Id, out int rank, out int merged) || rank != priority >> 32) continue;
+            if (right < 0 || !merges.TryFind(symbols[left].Id, symbols[right].Id, out int rank, out int merged) || rank != queuedRank) continue;
 
             int next = symbols[right].Next;
             symbols[left] = symbols[left] with { Id = merged, Next = next };
@@ -51,7 +53,7 @@ internal sealed class BytePairEncoder(Vocabulary vocabulary, MergeTable merges)
         void Enqueue(int left)
         {
             int right = symbols[left].Next;
-            if (merges.TryFind(symbols[left].Id, symbols[right].Id, out int rank, out _)) pairs.Enqueue(left, ((long)rank << 32) | (uint)left);
+            if (merges.TryFind(symbols[left].Id, symbols[right].Id, out int rank, out _)) pairs.Enqueue(rank, left);
         }
     }
 

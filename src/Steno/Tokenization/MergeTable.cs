@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Steno.Tokenization;
 
 /// <summary>The merges of a BPE: for a pair of symbols, the rank of their merge (lower goes first) and the symbol that it makes.</summary>
@@ -5,14 +7,14 @@ internal sealed class MergeTable
 {
     private readonly Slot[] _slots;
     private readonly int _shift;
-    private readonly ulong _multiplier = (ulong)Random.Shared.NextInt64() | 1;
+    private readonly ulong _multiplier = HashTable.NewMultiplier();
 
     /// <summary>Makes an empty table.</summary>
     /// <param name="capacity">Most merges that will be added.</param>
     public MergeTable(int capacity)
     {
-        _slots = new Slot[HashTableSize.For(capacity)];
-        _shift = 64 - int.Log2(_slots.Length);
+        _slots = new Slot[HashTable.SizeFor(capacity)];
+        _shift = HashTable.ShiftFor(_slots.Length);
     }
 
     public int Count { get; private set; }
@@ -37,7 +39,8 @@ internal sealed class MergeTable
 
     private static ulong KeyOf(int left, int right) => (((ulong)left << 32) | (uint)right) + 1;
 
-    // Multiplicative hashing by a random number, so that no file can be made to collide; key 0 marks a free slot.
+    // A multiplier that no file can foresee makes collisions rare; key 0 marks a free slot.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private ref Slot FindSlot(int left, int right)
     {
         ulong key = KeyOf(left, right);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace Steno.Tokenization;
@@ -99,6 +100,7 @@ internal sealed class MergesReader
     private int CopyString(ref Utf8JsonReader json, Span<byte> destination) =>
         json.ValueSpan.Length < destination.Length ? json.CopyString(destination) : throw TooLong(json.ValueSpan.Length);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Add(ReadOnlySpan<byte> merge)
     {
         if (merge.Length > MaxMergeBytes) throw TooLong(merge.Length);

@@ -19,12 +19,14 @@ internal readonly record struct TokenizerFile(string Path, ReadOnlyMemory<byte> 
     public static TokenizerFile Read(string path)
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-        using var content = new MemoryStream((int)Math.Min(stream.CanSeek ? stream.Length : 0, MaxBytes));
+        if (stream.CanSeek && stream.Length > MaxBytes) throw TooLarge(path);
+
+        // What is no regular file has no length to believe.
+        using var content = new MemoryStream(stream.CanSeek ? (int)stream.Length : 0);
         byte[] buffer = new byte[1 << 16];
         for (int count; (count = stream.Read(buffer)) > 0;)
         {
-            if (content.Length + count > MaxBytes)
-                throw new ModelFormatException("the file is too large for a tokenizer", path, expected: $"at most {MaxBytes >> 20} MiB");
+            if (content.Length + count > MaxBytes) throw TooLarge(path);
             content.Write(buffer, 0, count);
         }
 
@@ -76,6 +78,9 @@ internal readonly record struct TokenizerFile(string Path, ReadOnlyMemory<byte> 
 
         return quoted.Append(isCut ? "...'" : "'").ToString();
     }
+
+    private static ModelFormatException TooLarge(string path) =>
+        new("the file is too large for a tokenizer", path, expected: $"at most {MaxBytes >> 20} MiB");
 
     private static ReadOnlyMemory<byte> WithoutByteOrderMark(ReadOnlyMemory<byte> content) =>
         content.Span.StartsWith("\uFEFF"u8) ? content[3..] : content;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace Steno.Tokenization;
@@ -30,6 +31,7 @@ internal static class VocabularyReader
     }
 
     /// <summary>Reads the object at which <paramref name="reader"/> stands, up to its closing brace.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Vocabulary ReadObject(TokenizerFile file, ref Utf8JsonReader reader)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
@@ -54,6 +56,7 @@ internal static class VocabularyReader
         return Arrange(file, entries, bytes.AsSpan(0, end));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int ReadSymbol(TokenizerFile file, ref Utf8JsonReader reader, scoped Span<byte> unescaped, Span<byte> destination)
     {
         if (reader.ValueSpan.Length > MaxSymbolBytes)
