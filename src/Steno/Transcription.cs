@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 
 namespace Steno;
@@ -8,12 +9,11 @@ namespace Steno;
 /// stops the work. The pieces joined are <see cref="Transcript.Text"/>, except for a segment whose repetitions were collapsed afterwards
 /// (<see cref="TranscriptSegment.IsRepetitionCollapsed"/>).
 /// </remarks>
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "The source has neither a timer nor a handle: nothing to dispose.")]
 public sealed class Transcription : IAsyncEnumerable<string>
 {
     private readonly Channel<string> _pieces = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
-#pragma warning disable CA1001 // It holds neither a timer nor a handle, so there is nothing to dispose.
     private readonly CancellationTokenSource _cancellation = new();
-#pragma warning restore CA1001
     private int _enumerationCount;
 
     /// <summary>Starts the work.</summary>
