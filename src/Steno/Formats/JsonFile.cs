@@ -12,7 +12,7 @@ internal static class JsonFile
     /// <summary>Reads a file whose outermost value is an object.</summary>
     /// <param name="path">The file; must exist.</param>
     /// <param name="maxBytes">Largest size that is accepted.</param>
-    /// <exception cref="ModelFormatException">The file is larger, is not such JSON, or nests deeper than <see cref="MaxDepth"/>.</exception>
+    /// <exception cref="ModelFormatException">The file is larger, is no such JSON, or nests deeper than <see cref="MaxDepth"/>.</exception>
     public static JsonDocument ReadObject(string path, int maxBytes) => ParseObject(ReadBytes(path, maxBytes), path);
 
     /// <summary>Parses bytes whose outermost value is an object.</summary>
@@ -32,7 +32,12 @@ internal static class JsonFile
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
             string expected = $"JSON with no key twice, nested at most {MaxDepth} levels deep";
-            throw new ModelFormatException("the file is not valid JSON", file, expected: expected, found: MessageText.Excerpt(fault.Message.TrimEnd('.')), innerException: fault);
+            throw new ModelFormatException(
+                "the file is not valid JSON",
+                file,
+                expected: expected,
+                found: MessageText.Excerpt(fault.Message.TrimEnd('.')),
+                innerException: fault);
         }
 
         if (document.RootElement.ValueKind == JsonValueKind.Object) return document;
@@ -45,7 +50,10 @@ internal static class JsonFile
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
         if (stream.Length > maxBytes)
-            throw new ModelFormatException("the file is too large", path, expected: $"at most {maxBytes} bytes", found: $"{stream.Length} bytes");
+        {
+            throw new ModelFormatException(
+                "the file is too large", path, expected: $"at most {maxBytes} bytes", found: $"{stream.Length} bytes");
+        }
         byte[] bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         return bytes;

@@ -8,7 +8,7 @@ internal static class MessageText
     /// <summary>Longest excerpt, in UTF-16 units.</summary>
     public const int MaxLength = 120;
 
-    /// <summary>The text itself where it is short and printable; else with control characters and unpaired surrogates as \uXXXX, and its length where it was cut.</summary>
+    /// <summary>The text with control characters and unpaired surrogates as \uXXXX, and with its length where it had to be cut.</summary>
     public static string Excerpt(string text)
     {
         var excerpt = new StringBuilder(Math.Min(text.Length, MaxLength));

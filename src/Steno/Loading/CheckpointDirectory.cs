@@ -4,7 +4,7 @@ using Steno.Tensors;
 
 namespace Steno.Loading;
 
-/// <summary>A checkpoint in the layout of a HuggingFace repository: which files there are, what they say, and the way to the weights.</summary>
+/// <summary>A checkpoint in the layout of a HuggingFace repository: its files, what they say, and the way to the weights.</summary>
 internal sealed class CheckpointDirectory
 {
     private const string WeightsName = "model.safetensors";
@@ -45,10 +45,12 @@ internal sealed class CheckpointDirectory
     /// <exception cref="UnsupportedModelException">The checkpoint is none that Steno runs.</exception>
     public static CheckpointDirectory Open(string path)
     {
-        if (File.Exists(path)) throw new ModelFormatException("this is a file", path, expected: $"a checkpoint directory with {ModelConfigReader.FileName}", found: "a file");
-        if (!System.IO.Directory.Exists(path)) throw new ModelFormatException("there is no such directory", path, expected: $"a checkpoint directory with {ModelConfigReader.FileName}", found: "nothing");
+        const string Expected = $"a checkpoint directory with {ModelConfigReader.FileName}";
+        if (File.Exists(path)) throw new ModelFormatException("this is a file", path, expected: Expected, found: "a file");
+        if (!System.IO.Directory.Exists(path))
+            throw new ModelFormatException("there is no such directory", path, expected: Expected, found: "nothing");
         if (!File.Exists(Path.Combine(path, ModelConfigReader.FileName)))
-            throw new ModelFormatException("the checkpoint directory is incomplete", path, expected: ModelConfigReader.FileName, found: "no file of that name");
+            throw new ModelFormatException("the directory has no config.json", path, expected: Expected, found: "no file of that name");
         if (!HasWeights(path)) throw NoWeights(path);
 
         ModelConfig config = ModelConfigReader.Read(path);
@@ -84,7 +86,8 @@ internal sealed class CheckpointDirectory
         || File.Exists(Path.Combine(directory, IndexName))
         || ShardedSafetensors.AreIn(directory);
 
-    private static ModelFormatException NoWeights(string directory) => new("the checkpoint directory has no weights", directory, expected: ExpectedWeights, found: "none of these");
+    private static ModelFormatException NoWeights(string directory) =>
+        new("the checkpoint directory has no weights", directory, expected: ExpectedWeights, found: "none of these");
 
     private string? FindFile(string name)
     {

@@ -4,7 +4,7 @@ using Steno.Formats;
 
 namespace Steno.Loading;
 
-/// <summary>An object of a JSON configuration file: every value that is read is checked for type and bounds, and named in full where it is wrong.</summary>
+/// <summary>An object of a JSON configuration file; a value of the wrong type or out of bounds is a fault that names it in full.</summary>
 internal readonly struct ConfigObject
 {
     private readonly JsonElement _element;
@@ -36,11 +36,13 @@ internal readonly struct ConfigObject
     public ConfigObject? OptionalObject(string key)
     {
         if (!TryGet(key, out JsonElement value)) return null;
-        return value.ValueKind == JsonValueKind.Object ? new ConfigObject(value, File, $"{_path}{key}.") : throw Wrong(key, "an object", value);
+        if (value.ValueKind != JsonValueKind.Object) throw Wrong(key, "an object", value);
+        return new ConfigObject(value, File, $"{_path}{key}.");
     }
 
     /// <summary>A whole number that must be there.</summary>
-    public int Integer(string key, int minimum, int maximum) => OptionalInteger(key, minimum, maximum) ?? throw Missing(key, WholeNumber(minimum, maximum));
+    public int Integer(string key, int minimum, int maximum) =>
+        OptionalInteger(key, minimum, maximum) ?? throw Missing(key, WholeNumber(minimum, maximum));
 
     /// <summary>A whole number that must be there under one name or the other; where both are there they must agree.</summary>
     public int Integer(string key, string otherKey, int minimum, int maximum)
@@ -48,7 +50,7 @@ internal readonly struct ConfigObject
         int? value = OptionalInteger(key, minimum, maximum);
         int? otherValue = OptionalInteger(otherKey, minimum, maximum);
         if (value is not null && otherValue is not null && value != otherValue)
-            throw new ModelFormatException($"{FullName(key)} and {FullName(otherKey)} contradict each other", File, expected: "the same number", found: $"{value} and {otherValue}");
+            throw Fault(key, $"contradicts {FullName(otherKey)}", $"{otherValue}", $"{value}");
         return value ?? otherValue ?? throw Missing(key, WholeNumber(minimum, maximum));
     }
 
@@ -71,7 +73,8 @@ internal readonly struct ConfigObject
     }
 
     /// <summary>A number that must be there.</summary>
-    public double Number(string key, double minimum, double maximum) => OptionalNumber(key, minimum, maximum) ?? throw Missing(key, Number(minimum, maximum));
+    public double Number(string key, double minimum, double maximum) =>
+        OptionalNumber(key, minimum, maximum) ?? throw Missing(key, Number(minimum, maximum));
 
     /// <summary>True or false, or null where the key is absent or null.</summary>
     public bool? OptionalBoolean(string key)
@@ -87,7 +90,8 @@ internal readonly struct ConfigObject
     public IReadOnlyList<string> Texts(string key, int maxCount, int maxLength)
     {
         if (!TryGet(key, out JsonElement list)) return [];
-        if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() > maxCount) throw Wrong(key, $"a list of at most {maxCount} texts", list);
+        if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() > maxCount)
+            throw Wrong(key, $"a list of at most {maxCount} texts", list);
         var texts = new List<string>(list.GetArrayLength());
         foreach (JsonElement item in list.EnumerateArray())
         {
@@ -108,7 +112,8 @@ internal readonly struct ConfigObject
         var numbers = new List<int>(count);
         foreach (JsonElement item in value.EnumerateArray())
         {
-            if (item.ValueKind != JsonValueKind.Number || !item.TryGetInt32(out int number) || number < minimum || number > maximum) throw Wrong(key, WholeNumber(minimum, maximum), item);
+            if (item.ValueKind != JsonValueKind.Number || !item.TryGetInt32(out int number) || number < minimum || number > maximum)
+                throw Wrong(key, WholeNumber(minimum, maximum), item);
             if (!numbers.Contains(number)) numbers.Add(number);
         }
         return numbers;
@@ -116,6 +121,10 @@ internal readonly struct ConfigObject
 
     /// <summary>The value of a key as it stands in the file, for messages.</summary>
     public string ValueText(string key) => TryGet(key, out JsonElement value) ? Describe(value) : "nothing";
+
+    /// <summary>The exception that says what is wrong with a key.</summary>
+    public ModelFormatException Fault(string key, string problem, string expected, string found) =>
+        new($"{FullName(key)} {problem}", File, expected: expected, found: found);
 
     private static string WholeNumber(int minimum, int maximum) => $"a whole number from {minimum} to {maximum}";
 
@@ -129,7 +138,8 @@ internal readonly struct ConfigObject
         _ => MessageText.Excerpt(value.GetRawText()),
     };
 
-    private bool TryGet(string key, out JsonElement value) => _element.TryGetProperty(key, out value) && value.ValueKind != JsonValueKind.Null;
+    private bool TryGet(string key, out JsonElement value) =>
+        _element.TryGetProperty(key, out value) && value.ValueKind != JsonValueKind.Null;
 
     private string Text(string key, JsonElement value)
     {
@@ -144,7 +154,8 @@ internal readonly struct ConfigObject
         }
     }
 
-    private ModelFormatException Missing(string key, string expected) => new($"{FullName(key)} is missing", File, expected: expected, found: "nothing");
+    private ModelFormatException Missing(string key, string expected) => Fault(key, "is missing", expected, "nothing");
 
-    private ModelFormatException Wrong(string key, string expected, JsonElement value) => new($"{FullName(key)} cannot be used", File, expected: expected, found: Describe(value));
+    private ModelFormatException Wrong(string key, string expected, JsonElement value) =>
+        Fault(key, "cannot be used", expected, Describe(value));
 }

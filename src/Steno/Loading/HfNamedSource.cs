@@ -22,7 +22,8 @@ internal sealed class HfNamedSource(IWeightSource source) : IWeightSource
     public string Location => source.Location;
 
     /// <summary>Whether a checkpoint uses the names of the port.</summary>
-    public static bool IsNeededFor(IWeightSource source) => !source.TryGetTensor(EmbeddingName, out _) && source.TryGetTensor(PortName(EmbeddingName), out _);
+    public static bool IsNeededFor(IWeightSource source) =>
+        !source.TryGetTensor(EmbeddingName, out _) && source.TryGetTensor(PortName(EmbeddingName), out _);
 
     /// <inheritdoc/>
     public bool TryGetTensor(string name, out TensorView tensor) => source.TryGetTensor(PortName(name), out tensor);

@@ -38,7 +38,7 @@ internal static class ModelConfigReader
 
     /// <summary>Reads the config.json of a checkpoint directory.</summary>
     /// <exception cref="ModelFormatException">The file is broken, lacks a value, or has an impossible one.</exception>
-    /// <exception cref="UnsupportedModelException">The model is not a Qwen3-ASR speech-to-text model, or a variant that Steno does not run.</exception>
+    /// <exception cref="UnsupportedModelException">The model is another than Qwen3-ASR, or a variant that Steno does not run.</exception>
     public static ModelConfig Read(string directory)
     {
         string path = Path.Combine(directory, FileName);
@@ -58,44 +58,51 @@ internal static class ModelConfigReader
         AudioEncoderConfig audio = ReadAudio(thinker.Object("audio_config"));
         TextDecoderConfig text = ReadText(thinker.Object("text_config"), thinker, root);
         if (audio.OutputWidth != text.Width)
-            throw new ModelFormatException("audio_config.output_dim and text_config.hidden_size contradict each other", path, expected: "the same number", found: $"{audio.OutputWidth} and {text.Width}");
+            throw thinker.Fault("audio_config.output_dim", "contradicts text_config.hidden_size", $"{text.Width}", $"{audio.OutputWidth}");
 
-        int lastId = text.VocabularySize - 1;
-        var config = new ModelConfig
+        int audioTokenId = thinker.Integer("audio_token_id", 0, text.VocabularySize - 1);
+        int startTokenId = ReadTokenId(thinker, "audio_start_token_id", DefaultAudioStartTokenId, text.VocabularySize);
+        int endTokenId = ReadTokenId(thinker, "audio_end_token_id", DefaultAudioEndTokenId, text.VocabularySize);
+        if (audioTokenId == startTokenId || audioTokenId == endTokenId || startTokenId == endTokenId)
+        {
+            const string Problem = "is not different from audio_start_token_id and audio_end_token_id, nor they from each other";
+            throw thinker.Fault("audio_token_id", Problem, "three different numbers", $"{audioTokenId}, {startTokenId} and {endTokenId}");
+        }
+
+        return new ModelConfig
         {
             Audio = audio,
             Text = text,
-            AudioTokenId = thinker.Integer("audio_token_id", 0, lastId),
-            AudioStartTokenId = thinker.OptionalInteger("audio_start_token_id", 0, lastId) ?? DefaultId("audio_start_token_id", DefaultAudioStartTokenId),
-            AudioEndTokenId = thinker.OptionalInteger("audio_end_token_id", 0, lastId) ?? DefaultId("audio_end_token_id", DefaultAudioEndTokenId),
+            AudioTokenId = audioTokenId,
+            AudioStartTokenId = startTokenId,
+            AudioEndTokenId = endTokenId,
             SupportedLanguages = root.Texts("support_languages", MaxLanguageCount, MaxLanguageLength),
         };
-        if (config.AudioTokenId == config.AudioStartTokenId || config.AudioTokenId == config.AudioEndTokenId || config.AudioStartTokenId == config.AudioEndTokenId)
-        {
-            string found = $"{config.AudioTokenId}, {config.AudioStartTokenId} and {config.AudioEndTokenId}";
-            throw new ModelFormatException("audio_token_id, audio_start_token_id and audio_end_token_id contradict each other", path, expected: "three different numbers", found: found);
-        }
-        return config;
+    }
 
-        int DefaultId(string key, int id) => id <= lastId
-            ? id
-            : throw new ModelFormatException($"{thinker.FullName(key)} is missing, and its usual value {id} is outside the vocabulary", path, expected: $"a whole number from 0 to {lastId}", found: "nothing");
+    private static int ReadTokenId(ConfigObject thinker, string key, int defaultId, int vocabularySize)
+    {
+        int lastId = vocabularySize - 1;
+        if (thinker.OptionalInteger(key, 0, lastId) is { } id) return id;
+        if (defaultId <= lastId) return defaultId;
+        string problem = $"is missing, and its usual value {defaultId} is outside the vocabulary";
+        throw thinker.Fault(key, problem, $"a whole number from 0 to {lastId}", "nothing");
     }
 
     private static AudioEncoderConfig ReadAudio(ConfigObject audio)
     {
         ModelSupport.RequireAudioEncoder(audio);
-        int chunkFrameCount = 2 * audio.Integer("n_window", 1, MaxChunkFrameCount / 2);
-        int windowFrameCount = audio.Integer("n_window_infer", 1, MaxWindowFrameCount);
-        if (windowFrameCount % chunkFrameCount != 0)
-            throw new ModelFormatException($"{audio.FullName("n_window_infer")} does not hold whole chunks of 2 * n_window frames", audio.File, expected: $"a multiple of {chunkFrameCount}", found: $"{windowFrameCount}");
+        int chunk = 2 * audio.Integer("n_window", 1, MaxChunkFrameCount / 2);
+        int window = audio.Integer("n_window_infer", 1, MaxWindowFrameCount);
+        if (window % chunk != 0)
+            throw audio.Fault("n_window_infer", "does not hold whole chunks of 2 * n_window frames", $"a multiple of {chunk}", $"{window}");
 
         int width = audio.Integer("d_model", "hidden_size", 4, MaxWidth);
         int headCount = audio.Integer("encoder_attention_heads", "num_attention_heads", 1, MaxHeadCount);
         if (width % headCount != 0)
-            throw new ModelFormatException($"{audio.FullName("d_model")} is not divisible by the number of heads", audio.File, expected: $"a multiple of {headCount}", found: $"{width}");
+            throw audio.Fault("d_model", "is not divisible by the number of heads", $"a multiple of {headCount}", $"{width}");
         if (width % 2 != 0)
-            throw new ModelFormatException($"{audio.FullName("d_model")} is odd, but positions are pairs of sine and cosine", audio.File, expected: "an even number", found: $"{width}");
+            throw audio.Fault("d_model", "is odd, but positions are pairs of sine and cosine", "an even number", $"{width}");
 
         return new AudioEncoderConfig
         {
@@ -106,8 +113,8 @@ internal static class ModelConfigReader
             MelBinCount = audio.Integer("num_mel_bins", 1, MaxMelBinCount),
             ConvChannelCount = audio.Integer("downsample_hidden_size", 1, MaxConvChannelCount),
             OutputWidth = audio.Integer("output_dim", 1, MaxWidth),
-            ChunkFrameCount = chunkFrameCount,
-            WindowFrameCount = windowFrameCount,
+            ChunkFrameCount = chunk,
+            WindowFrameCount = window,
         };
     }
 
@@ -117,11 +124,14 @@ internal static class ModelConfigReader
         int headCount = text.Integer("num_attention_heads", 1, MaxHeadCount);
         int kvHeadCount = text.Integer("num_key_value_heads", 1, MaxHeadCount);
         if (headCount % kvHeadCount != 0)
-            throw new ModelFormatException($"{text.FullName("num_attention_heads")} is not divisible by num_key_value_heads", text.File, expected: $"a multiple of {kvHeadCount}", found: $"{headCount}");
+        {
+            const string Problem = "is not divisible by num_key_value_heads";
+            throw text.Fault("num_attention_heads", Problem, $"a multiple of {kvHeadCount}", $"{headCount}");
+        }
 
         int headWidth = text.Integer("head_dim", 2, MaxHeadWidth);
         if (headWidth % 2 != 0)
-            throw new ModelFormatException($"{text.FullName("head_dim")} is odd, but rotary embeddings turn pairs", text.File, expected: "an even number", found: $"{headWidth}");
+            throw text.Fault("head_dim", "is odd, but rotary embeddings turn pairs", "an even number", $"{headWidth}");
 
         return new TextDecoderConfig
         {
@@ -135,8 +145,7 @@ internal static class ModelConfigReader
             RmsNormEpsilon = (float)text.Number("rms_norm_eps", 1e-12, 0.1),
             RopeTheta = ReadRopeTheta(text),
             MaxPositionCount = text.Integer("max_position_embeddings", 1, MaxPositionCount),
-            HasTiedHead = text.OptionalBoolean("tie_word_embeddings") ?? thinker.OptionalBoolean("tie_word_embeddings") ?? root.OptionalBoolean("tie_word_embeddings")
-                ?? throw new ModelFormatException($"{text.FullName("tie_word_embeddings")} is missing", text.File, expected: "true or false", found: "nothing"),
+            HasTiedHead = ReadHasTiedHead(text, thinker, root),
         };
     }
 
@@ -144,6 +153,17 @@ internal static class ModelConfigReader
     private static double ReadRopeTheta(ConfigObject text)
     {
         const double Minimum = 1, Maximum = 1e12;
-        return text.OptionalNumber("rope_theta", Minimum, Maximum) ?? text.OptionalObject("rope_parameters")?.OptionalNumber("rope_theta", Minimum, Maximum) ?? text.Number("rope_theta", Minimum, Maximum);
+        return text.OptionalNumber("rope_theta", Minimum, Maximum)
+            ?? text.OptionalObject("rope_parameters")?.OptionalNumber("rope_theta", Minimum, Maximum)
+            ?? text.Number("rope_theta", Minimum, Maximum);
+    }
+
+    private static bool ReadHasTiedHead(ConfigObject text, ConfigObject thinker, ConfigObject root)
+    {
+        const string Key = "tie_word_embeddings";
+        return text.OptionalBoolean(Key)
+            ?? thinker.OptionalBoolean(Key)
+            ?? root.OptionalBoolean(Key)
+            ?? throw text.Fault(Key, "is missing", "true or false", "nothing");
     }
 }

@@ -1,6 +1,6 @@
 namespace Steno.Loading;
 
-/// <summary>Tells the models that Steno runs from those that it does not: each check throws <see cref="UnsupportedModelException"/> with what was found.</summary>
+/// <summary>Tells the models that Steno runs from those that it does not, by <see cref="UnsupportedModelException"/>.</summary>
 internal static class ModelSupport
 {
     private const int MaxArchitectureCount = 16;
@@ -17,21 +17,29 @@ internal static class ModelSupport
         bool isAligner = IsAlignerType(modelType)
             || IsAlignerType(thinkerType)
             || thinker.Has("classify_num")
-            || architectures.Any(name => name.Contains("ForTokenClassification", StringComparison.Ordinal) || name.Contains("ForcedAligner", StringComparison.Ordinal));
+            || architectures.Any(IsAlignerArchitecture);
         if (isAligner)
-            throw new UnsupportedModelException($"{root.File}: this is a Qwen3 forced aligner, which finds the times of words in a given text; it is not a speech-to-text model. Use a Qwen3-ASR checkpoint such as Qwen3-ASR-0.6B.");
+        {
+            throw new UnsupportedModelException(
+                $"{root.File}: this is a Qwen3 forced aligner, which finds the times of words in a given text; "
+                + "it is not a speech-to-text model. Use a Qwen3-ASR checkpoint such as Qwen3-ASR-0.6B.");
+        }
 
         if (modelType != "qwen3_asr")
         {
             string found = modelType is null ? "no model_type" : $"model_type {root.ValueText("model_type")}";
-            throw new UnsupportedModelException($"{root.File}: Steno runs Qwen3-ASR models (model_type \"qwen3_asr\"); this is another model: found {found}.");
+            throw new UnsupportedModelException(
+                $"{root.File}: Steno runs Qwen3-ASR models (model_type \"qwen3_asr\"); this is another model: found {found}.");
         }
 
         foreach (ConfigObject place in new[] { root, thinker })
         {
             foreach (string key in new[] { "quantization_config", "quantization" })
             {
-                if (place.Has(key)) throw new UnsupportedModelException($"{root.File}: the weights are quantised ({place.FullName(key)}); Steno reads unquantised checkpoints in F32, F16 or BF16.");
+                if (!place.Has(key)) continue;
+                throw new UnsupportedModelException(
+                    $"{root.File}: the weights are quantised ({place.FullName(key)}); "
+                    + "Steno reads unquantised checkpoints in F32, F16 or BF16.");
             }
         }
     }
@@ -41,7 +49,8 @@ internal static class ModelSupport
     {
         RequireText(audio, "activation_function", "gelu");
         RequireFalse(audio, "scale_embedding");
-        if (audio.OptionalInteger("num_key_value_heads", 1, int.MaxValue) is { } kvHeadCount && kvHeadCount != audio.Integer("encoder_attention_heads", "num_attention_heads", 1, int.MaxValue))
+        int? kvHeadCount = audio.OptionalInteger("num_key_value_heads", 1, int.MaxValue);
+        if (kvHeadCount is not null && kvHeadCount != audio.Integer("encoder_attention_heads", "num_attention_heads", 1, int.MaxValue))
             throw Unsupported(audio, "num_key_value_heads", "as many as attention heads");
     }
 
@@ -59,7 +68,11 @@ internal static class ModelSupport
         }
     }
 
-    private static bool IsAlignerType(string? modelType) => modelType is not null && modelType.Contains("forced_aligner", StringComparison.Ordinal);
+    private static bool IsAlignerType(string? modelType) =>
+        modelType is not null && modelType.Contains("forced_aligner", StringComparison.Ordinal);
+
+    private static bool IsAlignerArchitecture(string name) =>
+        name.Contains("ForTokenClassification", StringComparison.Ordinal) || name.Contains("ForcedAligner", StringComparison.Ordinal);
 
     private static void RequireText(ConfigObject place, string key, string expected)
     {
@@ -71,6 +84,10 @@ internal static class ModelSupport
         if (place.OptionalBoolean(key) == true) throw Unsupported(place, key, "false");
     }
 
-    private static UnsupportedModelException Unsupported(ConfigObject place, string key, string expected) =>
-        new($"{place.File}: Steno does not run this variant of Qwen3-ASR: {place.FullName(key)} is {place.ValueText(key)}, supported is {expected}.");
+    private static UnsupportedModelException Unsupported(ConfigObject place, string key, string expected)
+    {
+        string found = $"{place.FullName(key)} is {place.ValueText(key)}";
+        return new UnsupportedModelException(
+            $"{place.File}: Steno does not run this variant of Qwen3-ASR: {found}, supported is {expected}.");
+    }
 }

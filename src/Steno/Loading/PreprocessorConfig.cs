@@ -41,7 +41,9 @@ internal static class PreprocessorConfig
 
     private static void Require(ConfigObject extractor, string key, int expected)
     {
-        if (extractor.OptionalInteger(key, 0, int.MaxValue) is { } found && found != expected)
-            throw new UnsupportedModelException($"{extractor.File}: the checkpoint wants another audio front end: {extractor.FullName(key)} is {found}, supported is {expected}.");
+        if (extractor.OptionalInteger(key, 0, int.MaxValue) is not { } value || value == expected) return;
+        string found = $"{extractor.FullName(key)} is {value}";
+        throw new UnsupportedModelException(
+            $"{extractor.File}: the checkpoint wants another audio front end: {found}, supported is {expected}.");
     }
 }

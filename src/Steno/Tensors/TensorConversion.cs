@@ -31,7 +31,10 @@ internal static unsafe class TensorConversion
     public static void CopyTo(this in TensorView tensor, Span<float> destination)
     {
         if (destination.Length != tensor.ElementCount)
-            throw new ArgumentException($"The destination must hold the tensor's {tensor.ElementCount} elements, not {destination.Length}.", nameof(destination));
+        {
+            throw new ArgumentException(
+                $"The destination must hold the tensor's {tensor.ElementCount} elements, not {destination.Length}.", nameof(destination));
+        }
         CopyTo(tensor, 0, destination);
     }
 
@@ -155,12 +158,9 @@ internal static unsafe class TensorConversion
         for (long i = firstElement; i < firstElement + count; i++)
         {
             float value = ReadElement(tensor, i);
-            if (!float.IsFinite(value))
-            {
-                string position = i.ToString(CultureInfo.InvariantCulture);
-                throw new ModelFormatException(
-                    "a weight is not a finite number", tensor.File, tensor.Name, expected: "finite numbers", found: $"{value.ToString(CultureInfo.InvariantCulture)} at element {position} of shape {tensor.ShapeText}");
-            }
+            if (float.IsFinite(value)) continue;
+            string found = string.Create(CultureInfo.InvariantCulture, $"{value} at element {i} of shape {tensor.ShapeText}");
+            throw new ModelFormatException("a weight is not a finite number", tensor.File, tensor.Name, null, "finite numbers", found);
         }
     }
 

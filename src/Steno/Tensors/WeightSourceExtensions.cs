@@ -13,9 +13,23 @@ internal static class WeightSourceExtensions
     public static TensorView Require(this IWeightSource source, string name, params ReadOnlySpan<long> shape)
     {
         if (!source.TryGetTensor(name, out TensorView tensor))
-            throw new ModelFormatException("the checkpoint lacks a tensor that its config.json calls for", source.Location, name, expected: "shape " + Describe(shape), found: "no tensor of that name");
+        {
+            throw new ModelFormatException(
+                "the checkpoint lacks a tensor that its config.json calls for",
+                source.Location,
+                name,
+                expected: "shape " + Describe(shape),
+                found: "no tensor of that name");
+        }
         if (!shape.SequenceEqual(tensor.Shape))
-            throw new ModelFormatException("the tensor has another shape than config.json calls for", tensor.File, name, expected: "shape " + Describe(shape), found: "shape " + tensor.ShapeText);
+        {
+            throw new ModelFormatException(
+                "the tensor has another shape than config.json calls for",
+                tensor.File,
+                name,
+                expected: "shape " + Describe(shape),
+                found: "shape " + tensor.ShapeText);
+        }
         return tensor;
     }
 

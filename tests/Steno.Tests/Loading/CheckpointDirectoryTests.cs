@@ -115,7 +115,7 @@ public sealed class CheckpointDirectoryTests : IDisposable
     {
         TinyCheckpoint.Copy(_directory, "model.safetensors");
 
-        AssertFault(_directory.Path, $"{_directory.Path}: the checkpoint directory is incomplete; expected config.json; found no file of that name.");
+        AssertFault(_directory.Path, $"{_directory.Path}: the directory has no config.json; expected a checkpoint directory with config.json; found no file of that name.");
     }
 
     [Theory]

@@ -23,7 +23,8 @@ internal sealed unsafe class SafetensorsFile : IWeightSource
             byte* view = null;
             _view.SafeMemoryMappedViewHandle.AcquirePointer(ref view);
             _start = view + _view.PointerOffset;
-            _header = SafetensorsHeader.Read(new ReadOnlySpan<byte>(_start, (int)Math.Min(length, SafetensorsHeader.MaxBytes)), length, path);
+            _header = SafetensorsHeader.Read(
+                new ReadOnlySpan<byte>(_start, (int)Math.Min(length, SafetensorsHeader.MaxBytes)), length, path);
         }
         catch
         {
@@ -50,7 +51,8 @@ internal sealed unsafe class SafetensorsFile : IWeightSource
         if (length == 0) throw new ModelFormatException("the file is empty", path, expected: "a safetensors file");
 
         // The view outlives both the stream and the map that it is made from.
-        using MemoryMappedFile map = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+        using MemoryMappedFile map = MemoryMappedFile.CreateFromFile(
+            stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
         return new SafetensorsFile(path, map, length);
     }
 

@@ -9,6 +9,8 @@ internal ref struct SafetensorsHeaderParser
     // A header has 3 levels: the object of all tensors, a tensor's object, an array in it.
     private const int MaxDepth = 8;
 
+    private static readonly string MaxRankText = $"at most {SafetensorsHeader.MaxRank} whole numbers";
+
     private readonly Dictionary<string, SafetensorsTensor> _tensors = new(StringComparer.Ordinal);
     private readonly long _jsonOffset;
     private readonly string _file;
@@ -25,7 +27,7 @@ internal ref struct SafetensorsHeaderParser
     /// <param name="json">The whole header, perhaps padded with spaces.</param>
     /// <param name="jsonOffset">Where it lies in the file, for messages.</param>
     /// <param name="file">Path of the file, for messages.</param>
-    /// <exception cref="ModelFormatException">It is not JSON, not of the form of a header, or describes a tensor twice or too many tensors.</exception>
+    /// <exception cref="ModelFormatException">It is no JSON, is of another form, or has a tensor twice or too many.</exception>
     public static Dictionary<string, SafetensorsTensor> Parse(ReadOnlySpan<byte> json, long jsonOffset, string file)
     {
         var parser = new SafetensorsHeaderParser(json, jsonOffset, file);
@@ -35,8 +37,10 @@ internal ref struct SafetensorsHeaderParser
         }
         catch (JsonException fault)
         {
-            throw new ModelFormatException(
-                "the header is not valid JSON", file, offset: jsonOffset + parser._reader.BytesConsumed, expected: $"JSON nested at most {MaxDepth} levels deep", found: MessageText.Excerpt(fault.Message.TrimEnd('.')), innerException: fault);
+            string expected = $"JSON nested at most {MaxDepth} levels deep";
+            string found = MessageText.Excerpt(fault.Message.TrimEnd('.'));
+            long offset = jsonOffset + parser._reader.BytesConsumed;
+            throw new ModelFormatException("the header is not valid JSON", file, null, offset, expected, found, fault);
         }
         return parser._tensors;
     }
@@ -84,12 +88,14 @@ internal ref struct SafetensorsHeaderParser
         long[]? offsets = null;
         while (ReadPropertyName(name) is { } key)
         {
-            bool isRepeated = key switch { "dtype" => dtype is not null, "shape" => shape is not null, "data_offsets" => offsets is not null, _ => false };
+            bool isRepeated = (key == "dtype" && dtype is not null)
+                || (key == "shape" && shape is not null)
+                || (key == "data_offsets" && offsets is not null);
             if (isRepeated) throw Fault($"the tensor's description has {key} twice", name);
 
             _reader.Read();
             if (key == "dtype") dtype = ReadDType(name);
-            else if (key == "shape") shape = ReadNumbers(name, key, SafetensorsHeader.MaxRank, $"at most {SafetensorsHeader.MaxRank} whole numbers");
+            else if (key == "shape") shape = ReadNumbers(name, key, SafetensorsHeader.MaxRank, MaxRankText);
             else if (key == "data_offsets") offsets = ReadNumbers(name, key, 2, "two whole numbers");
             else _reader.Skip();
         }
@@ -145,13 +151,18 @@ internal ref struct SafetensorsHeaderParser
         if (_reader.TokenType != type) throw Fault("the header is not of the form of a safetensors header", tensor, expected, TokenText());
     }
 
-    private readonly string TokenText() => _reader.TokenType switch
+    private readonly string TokenText()
     {
-        JsonTokenType.StartObject => "an object",
-        JsonTokenType.StartArray => "an array",
-        _ => MessageText.Excerpt(Encoding.UTF8.GetString(_reader.ValueSpan[..Math.Min(_reader.ValueSpan.Length, 4 * MessageText.MaxLength)])),
-    };
+        if (_reader.TokenType == JsonTokenType.StartObject) return "an object";
+        if (_reader.TokenType == JsonTokenType.StartArray) return "an array";
+        int length = Math.Min(_reader.ValueSpan.Length, 4 * MessageText.MaxLength);
+        return MessageText.Excerpt(Encoding.UTF8.GetString(_reader.ValueSpan[..length]));
+    }
 
-    private readonly ModelFormatException Fault(string problem, string? tensor, string? expected = null, string? found = null, Exception? inner = null) =>
-        new(problem, _file, tensor is null ? null : MessageText.Excerpt(tensor), _jsonOffset + _reader.TokenStartIndex, expected, found, inner);
+    private readonly ModelFormatException Fault(
+        string problem, string? tensor, string? expected = null, string? found = null, Exception? inner = null)
+    {
+        string? name = tensor is null ? null : MessageText.Excerpt(tensor);
+        return new ModelFormatException(problem, _file, name, _jsonOffset + _reader.TokenStartIndex, expected, found, inner);
+    }
 }

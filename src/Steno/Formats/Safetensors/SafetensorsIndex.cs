@@ -25,7 +25,10 @@ internal static class SafetensorsIndex
     {
         using JsonDocument document = JsonFile.ReadObject(path, MaxBytes);
         if (!document.RootElement.TryGetProperty("weight_map", out JsonElement map) || map.ValueKind != JsonValueKind.Object)
-            throw new ModelFormatException("the index has no object weight_map", path, expected: "weight_map from tensor names to shard names");
+        {
+            throw new ModelFormatException(
+                "the index has no object weight_map", path, expected: "weight_map from tensor names to shard names");
+        }
 
         var shardOfTensor = new Dictionary<string, string>(StringComparer.Ordinal);
         var shards = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -33,14 +36,24 @@ internal static class SafetensorsIndex
         {
             string tensor = ReadText(() => entry.Name, path, null);
             if (entry.Value.ValueKind != JsonValueKind.String)
-                throw new ModelFormatException("a tensor's shard in weight_map is not a text", path, MessageText.Excerpt(tensor), expected: "a shard file name", found: entry.Value.ValueKind.ToString());
+            {
+                throw new ModelFormatException(
+                    "a tensor's shard in weight_map is not a text",
+                    path,
+                    MessageText.Excerpt(tensor),
+                    expected: "a shard file name",
+                    found: entry.Value.ValueKind.ToString());
+            }
             string shard = ReadText(() => entry.Value.GetString()!, path, tensor);
             CheckName(shard, tensor, path);
-            if (shards.TryAdd(shard, shard) && shards.Count > MaxShardCount) throw new ModelFormatException("the index names too many shards", path, expected: $"at most {MaxShardCount}");
-            if (shardOfTensor.Count == MaxTensorCount) throw new ModelFormatException("the index lists too many tensors", path, expected: $"at most {MaxTensorCount}");
+            if (shards.TryAdd(shard, shard) && shards.Count > MaxShardCount)
+                throw new ModelFormatException("the index names too many shards", path, expected: $"at most {MaxShardCount}");
+            if (shardOfTensor.Count == MaxTensorCount)
+                throw new ModelFormatException("the index lists too many tensors", path, expected: $"at most {MaxTensorCount}");
             shardOfTensor.Add(tensor, shards[shard]);
         }
-        if (shardOfTensor.Count == 0) throw new ModelFormatException("the index lists no tensors", path, expected: "weight_map from tensor names to shard names");
+        if (shardOfTensor.Count == 0)
+            throw new ModelFormatException("the index lists no tensors", path, expected: "weight_map from tensor names to shard names");
         return shardOfTensor;
     }
 
@@ -52,7 +65,14 @@ internal static class SafetensorsIndex
             && !shard.AsSpan().ContainsAny(NotInPlainNames)
             && !shard.Any(char.IsControl);
         if (!isPlain)
-            throw new ModelFormatException("the index names a shard that is not a plain file name", path, MessageText.Excerpt(tensor), expected: "a name such as model-00001-of-00002.safetensors", found: MessageText.Excerpt(shard));
+        {
+            throw new ModelFormatException(
+                "the index names a shard that is not a plain file name",
+                path,
+                MessageText.Excerpt(tensor),
+                expected: "a name such as model-00001-of-00002.safetensors",
+                found: MessageText.Excerpt(shard));
+        }
     }
 
     private static string ReadText(Func<string> read, string path, string? tensor)
@@ -63,7 +83,11 @@ internal static class SafetensorsIndex
         }
         catch (InvalidOperationException fault)
         {
-            throw new ModelFormatException("a text in the index has an unpaired surrogate", path, tensor is null ? null : MessageText.Excerpt(tensor), innerException: fault);
+            throw new ModelFormatException(
+                "a text in the index has an unpaired surrogate",
+                path,
+                tensor is null ? null : MessageText.Excerpt(tensor),
+                innerException: fault);
         }
     }
 }

@@ -18,7 +18,8 @@ internal sealed record SafetensorsTensor(string Name, string DTypeName, long[] S
     public unsafe TensorView ToView(byte* data, long dataOffset, string file)
     {
         if (SafetensorsDType.Parse(DTypeName) is { } dtype) return new TensorView(Name, file, dtype, Shape, data + Begin);
-        throw new ModelFormatException(
-            "the tensor is stored in a number format that Steno does not compute with", file, MessageText.Excerpt(Name), dataOffset + Begin, SafetensorsDType.Readable, "dtype " + MessageText.Excerpt(DTypeName));
+        const string Problem = "the tensor is stored in a number format that Steno does not compute with";
+        string found = "dtype " + MessageText.Excerpt(DTypeName);
+        throw new ModelFormatException(Problem, file, MessageText.Excerpt(Name), dataOffset + Begin, SafetensorsDType.Readable, found);
     }
 }

@@ -20,7 +20,7 @@ internal sealed class ShardedSafetensors : IWeightSource
     /// <inheritdoc/>
     public string Location { get; }
 
-    /// <summary>Opens the shards that an index names and checks that each holds what the index says; tensors that the index leaves out do not exist.</summary>
+    /// <summary>Opens the shards that an index names; tensors that the index leaves out do not exist.</summary>
     /// <param name="indexPath">The file model.safetensors.index.json.</param>
     /// <exception cref="ModelFormatException">The index or a shard is broken or missing, or they contradict each other.</exception>
     public static ShardedSafetensors OpenIndex(string indexPath)
@@ -29,7 +29,11 @@ internal sealed class ShardedSafetensors : IWeightSource
         string directory = Path.GetDirectoryName(Path.GetFullPath(indexPath))!;
         string[] names = [.. shardNameOfTensor.Values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         string? missing = names.FirstOrDefault(name => !File.Exists(Path.Combine(directory, name)));
-        if (missing is not null) throw new ModelFormatException("the index names a shard that is not there", indexPath, expected: $"a file {missing} beside the index");
+        if (missing is not null)
+        {
+            throw new ModelFormatException(
+                "the index names a shard that is not there", indexPath, expected: $"a file {missing} beside the index");
+        }
 
         return Open(directory, [.. names.Select(name => Path.Combine(directory, name))], shards =>
         {
@@ -39,7 +43,14 @@ internal sealed class ShardedSafetensors : IWeightSource
             {
                 SafetensorsFile shard = shardOfName[name];
                 if (!shard.Tensors.ContainsKey(tensor))
-                    throw new ModelFormatException("the shard lacks a tensor that the index places in it", shard.Location, MessageText.Excerpt(tensor), expected: "the tensor", found: "no tensor of that name");
+                {
+                    throw new ModelFormatException(
+                        "the shard lacks a tensor that the index places in it",
+                        shard.Location,
+                        MessageText.Excerpt(tensor),
+                        expected: "the tensor",
+                        found: "no tensor of that name");
+                }
                 shardOfTensor.Add(tensor, shard);
             }
             return shardOfTensor;
@@ -49,7 +60,7 @@ internal sealed class ShardedSafetensors : IWeightSource
     /// <summary>Whether a directory has files named like shards.</summary>
     public static bool AreIn(string directory) => FindShards(directory).Length > 0;
 
-    /// <summary>Opens shards that have no index: <c>model-00001-of-0000N.safetensors</c> to <c>model-0000N-of-0000N.safetensors</c>.</summary>
+    /// <summary>Opens shards that have no index: <c>model-00001-of-0000N.safetensors</c> and so on to N.</summary>
     /// <param name="directory">Where the shards lie.</param>
     /// <returns>Null when the directory has no file of such a name.</returns>
     /// <exception cref="ModelFormatException">A shard is missing or broken, or two shards hold a tensor of the same name.</exception>
@@ -59,12 +70,24 @@ internal sealed class ShardedSafetensors : IWeightSource
         if (names.Length == 0) return null;
 
         int shardCount = ShardCount(names[0])!.Value;
-        if (shardCount == 0) throw new ModelFormatException("the number of shards is impossible", directory, expected: "at least 1", found: names[0]);
-        if (shardCount > SafetensorsIndex.MaxShardCount) throw new ModelFormatException("the checkpoint has too many shards", directory, expected: $"at most {SafetensorsIndex.MaxShardCount}", found: names[0]);
-        string[] expected = [.. Enumerable.Range(1, shardCount).Select(number => string.Create(CultureInfo.InvariantCulture, $"model-{number:D5}-of-{shardCount:D5}.safetensors"))];
-        if (expected.Except(names, StringComparer.Ordinal).FirstOrDefault() is { } missing) throw new ModelFormatException("a shard of the checkpoint is missing", directory, expected: missing);
+        if (shardCount == 0)
+            throw new ModelFormatException("the number of shards is impossible", directory, expected: "at least 1", found: names[0]);
+        if (shardCount > SafetensorsIndex.MaxShardCount)
+        {
+            throw new ModelFormatException(
+                "the checkpoint has too many shards", directory, expected: $"at most {SafetensorsIndex.MaxShardCount}", found: names[0]);
+        }
+        string[] expected = [.. Enumerable.Range(1, shardCount).Select(number => ShardName(number, shardCount))];
+        if (expected.Except(names, StringComparer.Ordinal).FirstOrDefault() is { } missing)
+            throw new ModelFormatException("a shard of the checkpoint is missing", directory, expected: missing);
         if (names.Except(expected, StringComparer.Ordinal).FirstOrDefault() is { } surplus)
-            throw new ModelFormatException("the directory has shards of two checkpoints", directory, expected: $"{expected[0]} to {expected[^1]} only", found: surplus);
+        {
+            throw new ModelFormatException(
+                "the directory has shards of two checkpoints",
+                directory,
+                expected: $"{expected[0]} to {expected[^1]} only",
+                found: surplus);
+        }
 
         return Open(directory, [.. names.Select(name => Path.Combine(directory, name))], shards =>
         {
@@ -74,7 +97,14 @@ internal sealed class ShardedSafetensors : IWeightSource
                 foreach (string tensor in shard.Tensors.Keys)
                 {
                     if (!shardOfTensor.TryAdd(tensor, shard))
-                        throw new ModelFormatException("two shards hold the same tensor", shard.Location, MessageText.Excerpt(tensor), expected: "each tensor once", found: "it is also in " + shardOfTensor[tensor].Location);
+                    {
+                        throw new ModelFormatException(
+                            "two shards hold the same tensor",
+                            shard.Location,
+                            MessageText.Excerpt(tensor),
+                            expected: "each tensor once",
+                            found: "it is also in " + shardOfTensor[tensor].Location);
+                    }
                 }
             }
             return shardOfTensor;
@@ -96,7 +126,8 @@ internal sealed class ShardedSafetensors : IWeightSource
         foreach (SafetensorsFile shard in _shards) shard.Dispose();
     }
 
-    private static ShardedSafetensors Open(string location, string[] paths, Func<IReadOnlyList<SafetensorsFile>, Dictionary<string, SafetensorsFile>> placeTensors)
+    private static ShardedSafetensors Open(
+        string location, string[] paths, Func<IReadOnlyList<SafetensorsFile>, Dictionary<string, SafetensorsFile>> placeTensors)
     {
         var shards = new List<SafetensorsFile>(paths.Length);
         try
@@ -111,8 +142,14 @@ internal sealed class ShardedSafetensors : IWeightSource
         }
     }
 
-    private static string[] FindShards(string directory) =>
-        [.. Directory.EnumerateFiles(directory, "model-*.safetensors").Select(path => Path.GetFileName(path)).Where(name => ShardCount(name) is not null).Order(StringComparer.Ordinal)];
+    private static string[] FindShards(string directory)
+    {
+        IEnumerable<string> names = Directory.EnumerateFiles(directory, "model-*.safetensors").Select(path => Path.GetFileName(path));
+        return [.. names.Where(name => ShardCount(name) is not null).Order(StringComparer.Ordinal)];
+    }
+
+    private static string ShardName(int number, int shardCount) =>
+        string.Create(CultureInfo.InvariantCulture, $"model-{number:D5}-of-{shardCount:D5}.safetensors");
 
     // The N of model-00001-of-0000N.safetensors, or null for another name.
     private static int? ShardCount(string fileName)

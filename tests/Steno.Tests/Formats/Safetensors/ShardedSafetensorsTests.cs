@@ -49,6 +49,7 @@ public sealed class ShardedSafetensorsTests : IDisposable
     [InlineData("/etc/m.safetensors")]
     [InlineData("C:m.safetensors")]
     [InlineData("sub/m.safetensors")]
+    [InlineData("sub\\\\m.safetensors")]
     [InlineData(".safetensors")]
     [InlineData("..safetensors")]
     [InlineData("")]
