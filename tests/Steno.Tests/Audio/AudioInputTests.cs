@@ -180,8 +180,10 @@ public sealed class AudioInputTests
 
         long start = Stopwatch.GetTimestamp();
         await cancellation.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
-        Assert.InRange(Stopwatch.GetElapsedTime(start).TotalMilliseconds, 0, 100);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WaitAsync(TimeSpan.FromSeconds(10), CancellationToken.None));
+
+        // Promised are 100 ms; the rest is for a machine that is busy with other tests.
+        Assert.InRange(Stopwatch.GetElapsedTime(start).TotalMilliseconds, 0, 400);
     }
 
     private static async Task<SampleReader> OpenAsync(Stream stream) =>

@@ -50,7 +50,7 @@ public sealed class LogMelSpectrogramTests
     {
         float[] samples = AudioFixtures.Noise(sampleCount, seed: sampleCount);
 
-        AssertClose(ReferenceSpectrum.LogMel(samples, MelBinCount), Compute(samples), worst: 2e-6, rms: 5e-7);
+        AssertClose(ReferenceSpectrum.LogMel(samples, MelBinCount), Compute(samples), worst: 5e-6, rms: 5e-7);
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class LogMelSpectrogramTests
         float[] actual = new float[LogMelSpectrogram.FrameCount(2000) * 81];
         new LogMelSpectrogram(81).Compute(samples, actual, CancellationToken.None);
 
-        AssertClose(ReferenceSpectrum.LogMel(samples, 81), actual, worst: 2e-6, rms: 5e-7);
+        AssertClose(ReferenceSpectrum.LogMel(samples, 81), actual, worst: 5e-6, rms: 5e-7);
     }
 
     [Fact]
@@ -100,7 +100,8 @@ public sealed class LogMelSpectrogramTests
     [Fact]
     public void Too_few_samples_and_a_destination_of_the_wrong_size_are_errors()
     {
-        Assert.Contains("201", Assert.Throws<ArgumentException>(() => Spectrogram.Compute(new float[200], new float[MelBinCount], CancellationToken.None)).Message, StringComparison.Ordinal);
+        var fault = Assert.Throws<ArgumentException>(() => Spectrogram.Compute(new float[200], new float[MelBinCount], CancellationToken.None));
+        Assert.Contains("201", fault.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => Spectrogram.Compute(new float[320], new float[MelBinCount], CancellationToken.None));
         Assert.Throws<ArgumentException>(() => Spectrogram.Compute(new float[320], new float[(2 * MelBinCount) + 1], CancellationToken.None));
         Assert.Throws<ArgumentOutOfRangeException>(() => new LogMelSpectrogram(0));
