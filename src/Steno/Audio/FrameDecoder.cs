@@ -118,7 +118,8 @@ internal sealed class FrameDecoder
             double seconds = (double)frame / _format.SampleRateHz;
             throw _fault(string.Create(
                 CultureInfo.InvariantCulture,
-                $"sample {frame} ({seconds:F3} s) of channel {(i % _format.ChannelCount) + 1} is {samples[i]}, which is no sound: samples are numbers, nominally between -1 and 1."));
+                $"sample {frame} ({seconds:F3} s) of channel {(i % _format.ChannelCount) + 1} is {samples[i]}, which is no sound: ") +
+                "samples are numbers, nominally between -1 and 1.");
         }
     }
 }

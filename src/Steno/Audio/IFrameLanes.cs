@@ -6,7 +6,8 @@ namespace Steno.Audio;
 /// One value of several frames at once: lane i belongs to frame i. Arithmetic over it computes that many transforms in step,
 /// with no shuffles and the same rounding in every lane whatever the width.
 /// </summary>
-internal unsafe interface IFrameLanes<TSelf> : IAdditionOperators<TSelf, TSelf, TSelf>, ISubtractionOperators<TSelf, TSelf, TSelf>, IMultiplyOperators<TSelf, TSelf, TSelf>
+internal unsafe interface IFrameLanes<TSelf>
+    : IAdditionOperators<TSelf, TSelf, TSelf>, ISubtractionOperators<TSelf, TSelf, TSelf>, IMultiplyOperators<TSelf, TSelf, TSelf>
     where TSelf : struct, IFrameLanes<TSelf>
 {
     static abstract int Count { get; }

@@ -56,10 +56,17 @@ internal sealed unsafe class LogMelSpectrogram
         where TLanes : struct, IFrameLanes<TLanes>
     {
         if (samples.Length < MinimumSampleCount)
-            throw new ArgumentException($"{samples.Length} samples are too few: frames are reflected at the ends, which takes at least {MinimumSampleCount}.", nameof(samples));
+        {
+            throw new ArgumentException(
+                $"{samples.Length} samples are too few: frames are reflected at the ends, which takes at least {MinimumSampleCount}.", nameof(samples));
+        }
+
         int frameCount = FrameCount(samples.Length);
         if (destination.Length != (long)frameCount * MelBinCount)
-            throw new ArgumentException($"The destination has {destination.Length} values; {samples.Length} samples give {frameCount} frames of {MelBinCount}.", nameof(destination));
+        {
+            throw new ArgumentException(
+                $"The destination has {destination.Length} values; {samples.Length} samples give {frameCount} frames of {MelBinCount}.", nameof(destination));
+        }
 
         float largest = ComputeMel<TLanes>(samples, destination, frameCount, cancellationToken);
         CompressRange(destination, largest);
@@ -145,16 +152,13 @@ internal sealed unsafe class LogMelSpectrogram
     private static void CompressRange(Span<float> values, float largest)
     {
         float lowest = MathF.Log10(Math.Max(largest, Floor)) - DynamicRangeLog10;
+        Vector256<float> floors = Vector256.Create(Floor), lowests = Vector256.Create(lowest);
         int i = 0;
-        if (Vector256.IsHardwareAccelerated)
+        for (; i <= values.Length - Vector256<float>.Count; i += Vector256<float>.Count)
         {
-            Vector256<float> floors = Vector256.Create(Floor), lowests = Vector256.Create(lowest);
-            for (; i <= values.Length - Vector256<float>.Count; i += Vector256<float>.Count)
-            {
-                Span<float> part = values[i..];
-                Vector256<float> log10 = Vector256.Log2(Vector256.Max(Vector256.Create<float>(part), floors)) * Log10Of2;
-                ((Vector256.Max(log10, lowests) + Vector256.Create(4f)) * 0.25f).CopyTo(part);
-            }
+            Span<float> part = values[i..];
+            Vector256<float> log10 = Vector256.Log2(Vector256.Max(Vector256.Create<float>(part), floors)) * Log10Of2;
+            ((Vector256.Max(log10, lowests) + Vector256.Create(4f)) * 0.25f).CopyTo(part);
         }
 
         for (; i < values.Length; i++)

@@ -26,7 +26,11 @@ internal sealed class PcmReader : SampleReader
         int available = await _source.FillAsync(_format.BytesPerSample, cancellationToken).ConfigureAwait(false);
         if (available == 0) return 0;
         if (available < _format.BytesPerSample)
-            throw _source.Fault($"{available} of the {_format.BytesPerSample} bytes of sample {_decoder.FrameCount} are there, then the raw audio ends: it is cut off, or it is not {_format.Encoding}.");
+        {
+            throw _source.Fault(
+                $"{available} of the {_format.BytesPerSample} bytes of sample {_decoder.FrameCount} are there, then the raw audio ends: " +
+                $"it is cut off, or it is not {_format.Encoding}.");
+        }
 
         int count = _decoder.Decode(_source.Buffered, destination.Span);
         _source.Consume(count * _format.BytesPerSample);

@@ -21,6 +21,8 @@ internal readonly record struct WavFormat(WavEncoding Encoding, int ChannelCount
     /// <summary>Most bytes of a chunk that hold anything: the extensible form.</summary>
     public const int MaximumChunkBytes = 40;
 
+    private const string ConversionHint = "Convert it first, for example with 'ffmpeg -i INPUT -c:a pcm_s16le OUTPUT.wav'.";
+
     private const int MinimumChunkBytes = 16;
     private const int PcmTag = 0x0001;
     private const int FloatTag = 0x0003;
@@ -74,7 +76,7 @@ internal readonly record struct WavFormat(WavEncoding Encoding, int ChannelCount
 
         ReadOnlySpan<byte> subFormat = chunk.Slice(24, 16);
         if (!subFormat[2..].SequenceEqual(TagGuidTail))
-            throw fault($"the fmt chunk has the unknown sub-format {new Guid(subFormat)}. Convert the audio first, for example with 'ffmpeg -i INPUT -c:a pcm_s16le OUTPUT.wav'.");
+            throw fault($"the fmt chunk has the unknown sub-format {new Guid(subFormat)}. {ConversionHint}");
         return BinaryPrimitives.ReadUInt16LittleEndian(subFormat);
     }
 
@@ -91,7 +93,7 @@ internal readonly record struct WavFormat(WavEncoding Encoding, int ChannelCount
         (PcmTag, _) => throw fault($"the fmt chunk says PCM with {bitsPerSample} bits per sample; Steno reads 8, 16, 24 and 32."),
         (FloatTag, _) => throw fault($"the fmt chunk says floating point with {bitsPerSample} bits per sample; Steno reads 32 and 64."),
         (ALawTag or MuLawTag, _) => throw fault($"the fmt chunk says G.711 with {bitsPerSample} bits per sample; there are 8."),
-        _ => throw fault($"the audio is stored as {CodecName(tag)}, which Steno does not decode. Convert it first, for example with 'ffmpeg -i INPUT -c:a pcm_s16le OUTPUT.wav'."),
+        _ => throw fault($"the audio is stored as {CodecName(tag)}, which Steno does not decode. {ConversionHint}"),
     };
 
     private static string CodecName(int tag)

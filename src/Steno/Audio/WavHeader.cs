@@ -49,7 +49,11 @@ internal readonly record struct WavHeader(WavFormat Format, long DataPosition, l
 
             if (format is WavFormat found && data is RiffChunk body) return Locate(source, found, body, formBytes, sizes);
             if (!await chunks.SkipBodyAsync(chunk, cancellationToken).ConfigureAwait(false))
-                throw source.Fault($"the chunk {chunk.Name} at byte {chunk.Position} claims {chunk.SizeBytes} bytes, but the file ends before the samples. The file is cut off or its header is wrong.");
+            {
+                throw source.Fault(
+                    $"the chunk {chunk.Name} at byte {chunk.Position} claims {chunk.SizeBytes} bytes, but the file ends before the samples. " +
+                    "It is cut off or its header is wrong.");
+            }
         }
     }
 

@@ -85,7 +85,10 @@ internal sealed class WavReader : SampleReader
         // Some programs end an odd number of bytes with padding even where they do not know the size.
         bool isPadding = leftOverBytes == 1 && (position & 1) != 0 && _source.Buffered[0] == 0;
         if (leftOverBytes > 0 && !isPadding)
-            throw _source.Fault($"the audio ends inside frame {_decoder.FrameCount}: {leftOverBytes} of {_header.Format.BytesPerFrame} bytes are there. It is cut off.");
+        {
+            throw _source.Fault(
+                $"the audio ends inside frame {_decoder.FrameCount}: {leftOverBytes} of {_header.Format.BytesPerFrame} bytes are there. It is cut off.");
+        }
     }
 
     // Looks for audio that would go unheard after the samples.
@@ -109,8 +112,17 @@ internal sealed class WavReader : SampleReader
     private async ValueTask CheckTrailingBytesAsync(long position, CancellationToken cancellationToken)
     {
         if (!(position >= _header.FormEnd))
-            throw _source.Fault($"after the samples, at byte {position}, there are bytes that belong to no chunk: the size in the header is wrong. Rewrite the file, for example with 'ffmpeg -i INPUT OUTPUT.wav'.");
+        {
+            throw _source.Fault(
+                $"after the samples, at byte {position}, there are bytes that belong to no chunk: the size in the header is wrong. " +
+                "Rewrite the file, for example with 'ffmpeg -i INPUT OUTPUT.wav'.");
+        }
+
         if (await _source.SkipAsync(MaximumTrailingBytes, cancellationToken).ConfigureAwait(false) == MaximumTrailingBytes)
-            throw _source.Fault($"the file goes on for more than {MaximumTrailingBytes} bytes after byte {position}, where its header says it ends. The size in the header is wrong, as in WAV files beyond 4 GiB; rewrite it as RF64.");
+        {
+            throw _source.Fault(
+                $"the file goes on for more than {MaximumTrailingBytes} bytes after byte {position}, where its header says it ends. " +
+                "The size in the header is wrong, as in WAV files beyond 4 GiB; rewrite it as RF64.");
+        }
     }
 }
