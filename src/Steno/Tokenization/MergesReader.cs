@@ -20,6 +20,7 @@ internal sealed class MergesReader
     // What a place in the file is called, and the number of the one that is read.
     private readonly string _unit;
     private int _number;
+    private int _lastMerged;
 
     private MergesReader(TokenizerFile file, Vocabulary vocabulary, int capacity, string unit)
     {
@@ -112,10 +113,18 @@ internal sealed class MergesReader
 
         int left = Resolve(merge[..space], _bytes, out int leftCount);
         int right = Resolve(merge[(space + 1)..], _bytes.AsSpan(leftCount), out int rightCount);
-        if (!_vocabulary.TryFind(_bytes.AsSpan(0, leftCount + rightCount), out int merged))
+        if (!TryFindMerged(_bytes.AsSpan(0, leftCount + rightCount), out int merged))
             throw Fault("makes a symbol that the vocabulary lacks", found: TokenizerFile.Quote(merge));
         if (!_merges.TryAdd(left, right, merged))
             throw Fault("repeats an earlier merge", found: TokenizerFile.Quote(merge));
+        _lastMerged = merged;
+    }
+
+    // Training numbers symbols in the order of their merges, so the next one is most often the next id.
+    private bool TryFindMerged(ReadOnlySpan<byte> symbol, out int id)
+    {
+        id = _lastMerged + 1;
+        return (id < _vocabulary.Count && _vocabulary.BytesOf(id).SequenceEqual(symbol)) || _vocabulary.TryFind(symbol, out id);
     }
 
     private int Resolve(ReadOnlySpan<byte> symbol, Span<byte> bytes, out int byteCount) =>

@@ -147,6 +147,20 @@ public sealed class BpeTokenizerTests
         Assert.Equal(word, Tiny.Decode(ids, skipSpecial: false));
     }
 
+    [Fact]
+    public void Many_threads_may_encode_and_decode_at_once()
+    {
+        const string Text = "Turn on the light<asr_text> e\u0301 你好 don't";
+        int[] expected = Tiny.Encode(Text, allowAddedTokens: true);
+        string decoded = Tiny.Decode(expected, skipSpecial: false);
+
+        Parallel.For(0, 2000, _ =>
+        {
+            Assert.Equal(expected, Tiny.Encode(Text, allowAddedTokens: true));
+            Assert.Equal(decoded, Tiny.Decode(expected, skipSpecial: false));
+        });
+    }
+
     internal static int[] IdsOf(byte[] bytes) =>
         [.. bytes.Select(value => Enumerable.Range(0, Tiny.VocabularySize).First(id => Tiny.TokenBytes(id).SequenceEqual([value])))];
 }

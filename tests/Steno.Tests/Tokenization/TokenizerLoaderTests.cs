@@ -56,24 +56,18 @@ public sealed class TokenizerLoaderTests
     [Fact]
     public void Files_of_either_form_are_found_by_their_paths()
     {
-        string json = Path.GetTempFileName();
-        try
-        {
-            File.WriteAllBytes(json, TinyTokenizer.File("", TinyTokenizer.ToTokenizerJson(isPairs: true, isMergesFirst: false)).Content.Span);
-            string vocab = TinyTokenizer.Vocab.Path;
-            string merges = TinyTokenizer.Merges.Path;
-            string config = TinyTokenizer.Config.Path;
+        using var directory = new TemporaryDirectory();
+        string json = directory.PathOf("tokenizer.json");
+        File.WriteAllBytes(json, TinyTokenizer.File(json, TinyTokenizer.ToTokenizerJson(isPairs: true, isMergesFirst: false)).Content.Span);
+        string vocab = TinyTokenizer.Vocab.Path;
+        string merges = TinyTokenizer.Merges.Path;
+        string config = TinyTokenizer.Config.Path;
 
-            Assert.Equal(1012, TokenizerLoader.Load(vocab, merges, config, null).VocabularySize);
-            Assert.Equal(1012, TokenizerLoader.Load(vocab, merges, config, json).VocabularySize);
-            Assert.Equal(1012, TokenizerLoader.Load(vocab, merges, null, json).VocabularySize);
-            Assert.Equal(1012, TokenizerLoader.Load(vocab, null, config, json).VocabularySize);
-            Assert.Equal(1012, TokenizerLoader.Load(null, null, null, json).VocabularySize);
-        }
-        finally
-        {
-            File.Delete(json);
-        }
+        Assert.Equal(1012, TokenizerLoader.Load(vocab, merges, config, null).VocabularySize);
+        Assert.Equal(1012, TokenizerLoader.Load(vocab, merges, config, json).VocabularySize);
+        Assert.Equal(1012, TokenizerLoader.Load(vocab, merges, null, json).VocabularySize);
+        Assert.Equal(1012, TokenizerLoader.Load(vocab, null, config, json).VocabularySize);
+        Assert.Equal(1012, TokenizerLoader.Load(null, null, null, json).VocabularySize);
     }
 
     [Theory]
@@ -230,17 +224,11 @@ public sealed class TokenizerLoaderTests
     [Fact]
     public void Rejects_a_file_that_is_too_large_for_a_tokenizer()
     {
-        string path = Path.GetTempFileName();
-        try
-        {
-            using (var file = File.OpenWrite(path)) file.SetLength(TokenizerFile.MaxBytes + 1L);
+        using var directory = new TemporaryDirectory();
+        string path = directory.PathOf("vocab.json");
+        using (var file = File.Create(path)) file.SetLength(TokenizerFile.MaxBytes + 1L);
 
-            Assert.Throws<ModelFormatException>(() => TokenizerFile.Read(path));
-        }
-        finally
-        {
-            File.Delete(path);
-        }
+        Assert.Throws<ModelFormatException>(() => TokenizerFile.Read(path));
     }
 
     [Fact]
