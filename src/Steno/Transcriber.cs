@@ -136,11 +136,11 @@ internal sealed class Transcriber
         return Math.Min(wanted, positionCount - prompt.Ids.Length + 1);
     }
 
-    private TranscriptSegment SilentSegment(TimeSpan start, TimeSpan end) => new()
+    private static TranscriptSegment SilentSegment(TimeSpan start, TimeSpan end) => new()
     {
         Start = start,
         End = end,
-        Language = _forcedLanguage ?? string.Empty,
+        Language = string.Empty,
         Text = string.Empty,
         TokenIds = [],
         IsTruncated = false,
