@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Steno.Cli.Output;
 
 namespace Steno.Cli.Commands;
 
@@ -16,9 +17,9 @@ internal sealed class ModelChoice
         HelpName = "auto|bf16|f32",
         Description = "How weights are held in memory. Default: auto, as the checkpoint stores them",
         CustomParser = OptionParsers.Choice(
-            ("auto", WeightPrecision.Auto),
-            ("bf16", WeightPrecision.BFloat16),
-            ("f32", WeightPrecision.Float32)),
+            (WeightNames.Auto, WeightPrecision.Auto),
+            (WeightNames.BFloat16, WeightPrecision.BFloat16),
+            (WeightNames.Float32, WeightPrecision.Float32)),
     };
 
     public Option<int> Threads { get; } = new("--threads", "-t")

@@ -26,7 +26,7 @@ internal static class InfoReport
         Line("Encoder", $"{model.Encoder.Layers} layers, width {model.Encoder.Width}, {model.Encoder.Heads} heads, MLP {model.Encoder.FeedForward}, {model.Encoder.ConvChannels} convolution channels");
         Line("Decoder", $"{model.Decoder.Layers} layers, width {model.Decoder.Width}, {model.Decoder.Heads} heads ({model.Decoder.KvHeads} key-value), MLP {model.Decoder.FeedForward}, vocabulary {model.Decoder.Vocabulary}");
         Line("Parameters", $"{model.ParameterCount / 1e6:F1} million");
-        Line("Weights", $"{NameOf(model.Weights)}, {Megabytes(model.WeightBytes)}");
+        Line("Weights", $"{WeightNames.Of(model.Weights)}, {Megabytes(model.WeightBytes)}");
         Line("KV cache", $"{Megabytes(model.CacheBytesPerPosition * PositionsPerMinute)} for each minute of audio");
         Line("Threads", $"{model.ThreadCount}");
         Line("Languages", model.Languages.Count == 0 ? "not stated" : OneLine.Of(string.Join(", ", model.Languages)));
@@ -81,7 +81,7 @@ internal static class InfoReport
         json.WriteNumber("vocabulary", model.Decoder.Vocabulary);
         json.WriteEndObject();
         json.WriteNumber("parameters", model.ParameterCount);
-        json.WriteString("weights", NameOf(model.Weights));
+        json.WriteString("weights", WeightNames.Of(model.Weights));
         json.WriteNumber("weight_bytes", model.WeightBytes);
         json.WriteNumber("cache_bytes_per_minute", model.CacheBytesPerPosition * PositionsPerMinute);
         json.WriteNumber("threads", model.ThreadCount);
@@ -91,13 +91,6 @@ internal static class InfoReport
         json.WriteEndArray();
         json.WriteEndObject();
     }
-
-    private static string NameOf(WeightPrecision weights) => weights switch
-    {
-        WeightPrecision.BFloat16 => "bf16",
-        WeightPrecision.Float32 => "f32",
-        _ => "auto",
-    };
 
     private static string Megabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:F1} MB");
 }

@@ -25,7 +25,7 @@ internal sealed class TranscribeLog(ErrorStream error, Verbosity verbosity)
     {
         if (verbosity != Verbosity.Debug)
             return;
-        Say($"Model: {OneLine.Of(model.Name)}, {model.ParameterCount / 1e6:F1} M parameters, {model.Weights}, {model.WeightBytes / 1e6:F1} MB, loaded in {_loading.Elapsed.TotalMilliseconds:F0} ms");
+        Say($"Model: {OneLine.Of(model.Name)}, {model.ParameterCount / 1e6:F1} M parameters, {WeightNames.Of(model.Weights)}, {model.WeightBytes / 1e6:F1} MB, loaded in {_loading.Elapsed.TotalMilliseconds:F0} ms");
         Say($"Threads: {model.ThreadCount}");
     }
 

@@ -1,0 +1,16 @@
+namespace Steno.Cli.Output;
+
+/// <summary>The words of --weights.</summary>
+internal static class WeightNames
+{
+    public const string Auto = "auto";
+    public const string BFloat16 = "bf16";
+    public const string Float32 = "f32";
+
+    public static string Of(WeightPrecision weights) => weights switch
+    {
+        WeightPrecision.BFloat16 => BFloat16,
+        WeightPrecision.Float32 => Float32,
+        _ => Auto,
+    };
+}
