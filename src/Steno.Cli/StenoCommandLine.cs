@@ -112,9 +112,7 @@ internal sealed class StenoCommandLine
             OutOfMemoryException => (ExitCode.InternalFault, "there is not enough memory for this model and audio"),
             _ => (ExitCode.InternalFault, $"this is a fault in Steno, please report it: {exception.GetType().Name}: {exception.Message}"),
         };
-        _streams.Error.WriteLine("steno: " + OneLine.Of(message));
-        if (isDebug)
-            _streams.Error.WriteLine(exception.ToString());
+        _streams.Error.WriteFault(message, exception, isDebug);
         return exitCode;
     }
 }

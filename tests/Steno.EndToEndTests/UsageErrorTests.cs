@@ -49,6 +49,65 @@ public sealed class UsageErrorTests
         Assert.All(SupportedLanguages.Names, name => Assert.Contains(name, line, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_prompt_that_the_model_cannot_hold_is_told_in_one_line()
+    {
+        string prompt = new('q', 100_000);
+
+        StenoResult result = await StenoProcess.RunAsync("--silent", "--prompt", prompt, new Sample("english-1").Path);
+
+        string line = result.AssertFault(exitCode: 2);
+        Assert.StartsWith("The prompt is too long", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("Parameter", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_language_that_this_model_does_not_know_is_told_in_one_line()
+    {
+        using var directory = new TemporaryDirectory();
+        foreach (string file in Directory.EnumerateFiles(Repository.PathOf("models", "tiny-asr")))
+            File.Copy(file, directory.PathOf(Path.GetFileName(file)));
+        string config = await File.ReadAllTextAsync(directory.PathOf("config.json"));
+        await File.WriteAllTextAsync(directory.PathOf("config.json"), config.Replace("\"Thai\",", "", StringComparison.Ordinal));
+
+        StenoResult result = await StenoProcess.RunAsync("--silent", "-d", directory.Path, "--language", "Thai", new Sample("english-1").Path);
+
+        Assert.StartsWith("'Thai' is not a supported language", result.AssertFault(exitCode: 2), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Kernels_that_do_not_exist_are_told_in_one_line()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "needs a shell");
+
+        StenoResult result = await StenoProcess.RunShellAsync($"STENO_KERNEL=Abacus \"$STENO\" --silent '{new Sample("english-1").Path}'");
+
+        Assert.Contains("STENO_KERNEL is 'Abacus'", result.AssertFault(exitCode: 2), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_trace_is_shown_with_debug_where_there_is_a_cause_to_trace()
+    {
+        StenoResult missing = await StenoProcess.RunAsync("--debug", "no-such-file.wav");
+        StenoResult broken = await StenoProcess.RunAsync("--debug", "-d", "no-such-model", new Sample("english-1").Path);
+
+        missing.AssertFault(exitCode: 3);
+        Assert.Equal(4, broken.ExitCode);
+        Assert.Contains("   at Steno.", broken.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Empty_names_are_told_in_one_line()
+    {
+        StenoResult model = await StenoProcess.RunAsync("--silent", "--model", "", new Sample("english-1").Path);
+        StenoResult audio = await StenoProcess.RunAsync("--silent", "");
+        StenoResult output = await StenoProcess.RunAsync("--silent", "--output", "", new Sample("english-1").Path);
+
+        Assert.Equal("the name of the model is empty", model.AssertFault(exitCode: 2));
+        Assert.Equal("the name of an audio file is empty", audio.AssertFault(exitCode: 2));
+        Assert.Equal("the name of the output file is empty", output.AssertFault(exitCode: 2));
+    }
+
     [Theory]
     [InlineData("[diagram]")]
     [InlineData("@response.txt")]

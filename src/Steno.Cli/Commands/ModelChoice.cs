@@ -41,6 +41,8 @@ internal sealed class ModelChoice
     public AsrModel Load(ParseResult arguments, CancellationToken cancellationToken)
     {
         string name = arguments.GetValue(Model) ?? AsrModel.BuiltInName;
+        if (name.Length == 0)
+            throw CommandException.Usage("the name of the model is empty");
         var options = new AsrModelOptions
         {
             Weights = arguments.GetValue(Weights),
@@ -53,6 +55,11 @@ internal sealed class ModelChoice
         catch (Exception exception) when (exception is StenoException or IOException or UnauthorizedAccessException)
         {
             throw new CommandException(ExitCode.Model, exception.Message, exception);
+        }
+        catch (NotSupportedException exception)
+        {
+            // The environment variable STENO_KERNEL names a path that this machine does not have.
+            throw new CommandException(ExitCode.Usage, exception.Message, exception);
         }
     }
 }

@@ -40,7 +40,7 @@ internal sealed record AudioInput(string? Path, AudioEncoding Encoding)
     public Stream? OpenStream() => Path switch
     {
         null => StandardStreams.OpenInput(),
-        _ when Encoding != AudioEncoding.Auto => new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.Read),
+        _ when Encoding != AudioEncoding.Auto => new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete),
         _ => null,
     };
 }

@@ -20,6 +20,14 @@ internal sealed class ErrorStream : IDisposable
         }
     }
 
+    /// <summary>Writes what went wrong in one line; with a trace where one is asked for and there is a cause to trace.</summary>
+    public void WriteFault(string message, Exception exception, bool hasTrace)
+    {
+        WriteLine("steno: " + OneLine.Of(message));
+        if (hasTrace && (exception is not CommandException || exception.InnerException is not null))
+            WriteLine(exception.ToString());
+    }
+
     public void Dispose()
     {
         try

@@ -28,6 +28,7 @@ internal static class InfoReport
         Line("Parameters", $"{model.ParameterCount / 1e6:F1} million");
         Line("Weights", $"{WeightNames.Of(model.Weights)}, {Megabytes(model.WeightBytes)}");
         Line("KV cache", $"{Megabytes(model.CacheBytesPerPosition * PositionsPerMinute)} for each minute of audio");
+        Line("Kernels", model.KernelPath);
         Line("Threads", $"{model.ThreadCount}");
         Line("Languages", model.Languages.Count == 0 ? "not stated" : OneLine.Of(string.Join(", ", model.Languages)));
         return text.ToString();
@@ -84,6 +85,7 @@ internal static class InfoReport
         json.WriteString("weights", WeightNames.Of(model.Weights));
         json.WriteNumber("weight_bytes", model.WeightBytes);
         json.WriteNumber("cache_bytes_per_minute", model.CacheBytesPerPosition * PositionsPerMinute);
+        json.WriteString("kernel_path", model.KernelPath);
         json.WriteNumber("threads", model.ThreadCount);
         json.WriteStartArray("languages");
         foreach (string language in model.Languages)

@@ -21,6 +21,8 @@ internal sealed class OutputFile : IDisposable
     /// <exception cref="CommandException">It cannot.</exception>
     public static OutputFile Probe(string path)
     {
+        if (path.Length == 0)
+            throw CommandException.Usage("the name of the output file is empty");
         try
         {
             string target = Resolve(path);

@@ -26,7 +26,7 @@ internal sealed class TranscribeLog(ErrorStream error, Verbosity verbosity)
         if (verbosity != Verbosity.Debug)
             return;
         Say($"Model: {OneLine.Of(model.Name)}, {model.ParameterCount / 1e6:F1} M parameters, {WeightNames.Of(model.Weights)}, {model.WeightBytes / 1e6:F1} MB, loaded in {_loading.Elapsed.TotalMilliseconds:F0} ms");
-        Say($"Threads: {model.ThreadCount}");
+        Say($"Threads: {model.ThreadCount}, kernels: {model.KernelPath}");
     }
 
     public void Begin(string audioName) => Say("File: " + OneLine.Of(audioName));
@@ -47,12 +47,7 @@ internal sealed class TranscribeLog(ErrorStream error, Verbosity verbosity)
             Say(line);
     }
 
-    public void Error(Exception exception)
-    {
-        error.WriteLine("steno: " + OneLine.Of(exception.Message));
-        if (verbosity == Verbosity.Debug)
-            error.WriteLine(exception.ToString());
-    }
+    public void Error(CommandException exception) => error.WriteFault(exception.Message, exception, verbosity == Verbosity.Debug);
 
     // A text that is not what it seems is never passed over in silence, whatever the verbosity.
     private void Warn(string audioName, Transcript transcript, bool wasStreamed)

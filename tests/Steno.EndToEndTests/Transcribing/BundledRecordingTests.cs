@@ -67,7 +67,7 @@ public sealed class BundledRecordingTests
         StenoResult result = (await StenoProcess.RunAsync("--debug", "-t", "1", new Sample("english-1").Path)).AssertSuccess();
 
         Assert.Contains(result.ErrorLines, line => line.StartsWith("Model: tiny-asr, ", StringComparison.Ordinal));
-        Assert.Contains("Threads: 1", result.ErrorLines);
+        Assert.Contains(result.ErrorLines, line => line.StartsWith("Threads: 1, kernels: ", StringComparison.Ordinal));
         Assert.Contains(result.ErrorLines, line => line.StartsWith("Segment: 0.00-2.35 s, English, ", StringComparison.Ordinal));
         Assert.Contains(result.ErrorLines, line => line.StartsWith("Time to first token: ", StringComparison.Ordinal));
         Assert.StartsWith("Audio: ", result.ErrorLines[^1], StringComparison.Ordinal);
