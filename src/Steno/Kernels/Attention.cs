@@ -1,156 +1,175 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Steno.Tensors;
 
 namespace Steno.Kernels;
 
-/// <summary>Scaled dot-product attention (Vaswani et al. 2017) of one query over a head's keys: softmax(scale * q * K^T) * V.</summary>
+/// <summary>Scaled dot-product attention (Vaswani et al. 2017): softmax(scale * Q * K^T) * V for a tile of queries.</summary>
+/// <remarks>
+/// A row's result does not depend on the rows beside it: its scores and sums are chains of their own, and where it must not look its weights
+/// are zero, which adds nothing.
+/// </remarks>
 internal static unsafe class Attention
 {
-    /// <summary>Computes one head of one row.</summary>
+    private const int Height = TileKernel.Height;
+    private const int PanelWidth = TileKernel.PanelWidth;
+
+    /// <summary>Floats of scratch memory that <see cref="Run"/> needs.</summary>
+    public static long ScratchLength(int headWidth, int keyCount) =>
+        (long)Height * ((2 * (headWidth + PanelWidth)) + (2 * ((long)keyCount + PanelWidth)));
+
+    /// <summary>Computes one head of a tile of rows on the calling thread.</summary>
     /// <typeparam name="TElement">Number format of keys and values: float or <see cref="BFloat16"/>.</typeparam>
-    /// <param name="query">[headWidth].</param>
-    /// <param name="keys">Keys and values; at least one position.</param>
-    /// <param name="scale">Factor of the scores, 1 / sqrt(headWidth).</param>
-    /// <param name="scores">Scratch, [keys.Count].</param>
-    /// <param name="output">[headWidth]; may be <paramref name="query"/> itself.</param>
+    /// <param name="queries">The rows.</param>
+    /// <param name="keys">Keys and values.</param>
+    /// <param name="scratch">[<see cref="ScratchLength"/>] for the last row's number of keys.</param>
     /// <param name="path">Vector registers to use.</param>
-    public static void Run<TElement>(float* query, in AttentionKeys keys, float scale, float* scores, float* output, KernelPath path)
+    public static void Run<TElement>(in AttentionQueries queries, in AttentionKeys keys, float* scratch, KernelPath path)
         where TElement : unmanaged
     {
-        switch (path)
+        int height = queries.RowCount == 1 ? 1 : Height;
+        int keyCount = queries.KeyCount + ((queries.RowCount - 1) * queries.KeyCountStep);
+        int panelCount = (keyCount + PanelWidth - 1) / PanelWidth;
+        float* queryTile = scratch;
+        float* sums = queryTile + (height * keys.HeadWidth);
+        float* scores = sums + (height * keys.ValueStride);
+        float* weights = scores + ((long)height * panelCount * PanelWidth);
+        if (height == 1) queryTile = queries.Rows;
+        else RowTiles.Pack(queries.Rows, queries.Stride, queries.RowCount, keys.HeadWidth, queryTile);
+
+        Score<TElement>(queryTile, height, keys, panelCount, scores, path);
+        float* totals = stackalloc float[Height];
+        for (int row = 0; row < queries.RowCount; row++)
+            totals[row] = Softmax(scores + (row * PanelWidth), height * PanelWidth, queries.KeyCount + (row * queries.KeyCountStep), panelCount, queries.Scale, path);
+
+        if (height == 1) weights = scores;
+        else Transpose(scores, panelCount, queries.RowCount, weights);
+        Mix<TElement>(weights, height, keys, keyCount, sums, path);
+        Store(queries, keys.HeadWidth, height, sums, totals);
+    }
+
+    // scores[panel, row, 16] = Q * K^T
+    private static void Score<TElement>(float* queryTile, int height, in AttentionKeys keys, int panelCount, float* scores, KernelPath path)
+        where TElement : unmanaged
+    {
+        int panelsPerPage = keys.PageLength / PanelWidth;
+        long panelStride = (long)keys.HeadWidth * PanelWidth;
+        for (int panel = 0; panel < panelCount; panel += panelsPerPage)
         {
-            case KernelPath.Vector128: Run<Lanes128, Vector128<float>, TElement>(query, keys, scale, scores, output); break;
-            default: RunScalar<TElement>(query, keys, scale, scores, output); break;
+            TElement* page = (TElement*)keys.Pages[panel / panelsPerPage] + keys.KeyOffset;
+            int count = Math.Min(panelsPerPage, panelCount - panel);
+            float* target = scores + ((long)panel * height * PanelWidth);
+            if (height == 1) TileKernel.Row1(queryTile, page, panelStride, PanelWidth, keys.HeadWidth, count, target, accumulates: false, path);
+            else TileKernel.Rows8(queryTile, page, panelStride, PanelWidth, keys.HeadWidth, count, target, accumulates: false, path);
         }
     }
 
-    private static void RunScalar<TElement>(float* query, in AttentionKeys keys, float scale, float* scores, float* output)
+    // sums[panel of lanes, row, 16] = weights * V
+    private static void Mix<TElement>(float* weights, int height, in AttentionKeys keys, int keyCount, float* sums, KernelPath path)
         where TElement : unmanaged
     {
-        float max = float.NegativeInfinity;
-        for (int t = 0; t < keys.Count; t++)
+        int lanePanels = keys.ValueStride / PanelWidth;
+        for (int first = 0; first < keyCount; first += keys.PageLength)
         {
-            TElement* key = At<TElement>(keys, t, keys.KeyOffset);
-            float dot = 0;
-            for (int i = 0; i < keys.HeadWidth; i++) dot = MathF.FusedMultiplyAdd(query[i], Widen(key + i), dot);
-            scores[t] = dot * scale;
-            max = MathF.Max(max, scores[t]);
+            TElement* page = (TElement*)keys.Pages[first / keys.PageLength] + keys.ValueOffset;
+            int count = Math.Min(keys.PageLength, keyCount - first);
+            float* tile = weights + ((long)first * height);
+            if (height == 1) TileKernel.Row1(tile, page, PanelWidth, keys.ValueStride, count, lanePanels, sums, accumulates: first > 0, path);
+            else TileKernel.Rows8(tile, page, PanelWidth, keys.ValueStride, count, lanePanels, sums, accumulates: first > 0, path);
+        }
+    }
+
+    /// <summary>Turns a row's scores into weights that still lack the division by their sum, which is returned.</summary>
+    /// <param name="row">The row's part of the first panel, 16 scores.</param>
+    /// <param name="panelStride">Floats from there to the row's part of the next panel.</param>
+    /// <param name="keyCount">Positions that the row sees; the weights of all others become zero.</param>
+    /// <param name="panelCount">Number of panels.</param>
+    /// <param name="scale">Factor of the scores.</param>
+    /// <param name="path">Vector registers to use.</param>
+    private static float Softmax(float* row, int panelStride, int keyCount, int panelCount, float scale, KernelPath path)
+    {
+        int lastPanel = (keyCount - 1) / PanelWidth;
+        int lastCount = keyCount - (lastPanel * PanelWidth);
+        float* last = row + ((long)lastPanel * panelStride);
+        new Span<float>(last + lastCount, PanelWidth - lastCount).Fill(float.NegativeInfinity);
+        float sum = path switch
+        {
+            KernelPath.Vector512 => Exponentiate<Lanes512, Vector512<float>>(row, panelStride, lastPanel + 1, scale),
+            KernelPath.Vector256 => Exponentiate<Lanes256, Vector256<float>>(row, panelStride, lastPanel + 1, scale),
+            KernelPath.Vector128 => Exponentiate<Lanes128, Vector128<float>>(row, panelStride, lastPanel + 1, scale),
+            _ => ExponentiateScalar(row, panelStride, lastPanel + 1, scale),
+        };
+        new Span<float>(last + lastCount, PanelWidth - lastCount).Clear();
+        for (int panel = lastPanel + 1; panel < panelCount; panel++) new Span<float>(row + ((long)panel * panelStride), PanelWidth).Clear();
+        return sum;
+    }
+
+    private static float ExponentiateScalar(float* row, int panelStride, int panelCount, float scale)
+    {
+        float max = float.NegativeInfinity;
+        for (int panel = 0; panel < panelCount; panel++)
+        {
+            for (int i = 0; i < PanelWidth; i++) max = MathF.Max(max, row[((long)panel * panelStride) + i] * scale);
         }
 
         float sum = 0;
-        for (int t = 0; t < keys.Count; t++)
+        for (int panel = 0; panel < panelCount; panel++)
         {
-            scores[t] = MathF.Exp(scores[t] - max);
-            sum += scores[t];
-        }
-
-        for (int i = 0; i < keys.HeadWidth; i++) output[i] = 0;
-        for (int t = 0; t < keys.Count; t++)
-        {
-            TElement* value = At<TElement>(keys, t, keys.ValueOffset);
-            for (int i = 0; i < keys.HeadWidth; i++) output[i] = MathF.FusedMultiplyAdd(scores[t], Widen(value + i), output[i]);
-        }
-
-        for (int i = 0; i < keys.HeadWidth; i++) output[i] /= sum;
-    }
-
-    private static void Run<TLanes, TVector, TElement>(float* query, in AttentionKeys keys, float scale, float* scores, float* output)
-        where TLanes : struct, ILanes<TVector>
-        where TVector : struct
-        where TElement : unmanaged
-    {
-        float max = float.NegativeInfinity;
-        for (int first = 0; first < keys.Count; first += keys.PageLength)
-        {
-            TElement* key = At<TElement>(keys, first, keys.KeyOffset);
-            int end = (int)Math.Min(keys.Count, (long)first + keys.PageLength);
-            for (int t = first; t < end; t++, key += keys.PositionStride)
+            for (int i = 0; i < PanelWidth; i++)
             {
-                scores[t] = Dot<TLanes, TVector, TElement>(query, key, keys.HeadWidth) * scale;
-                max = MathF.Max(max, scores[t]);
+                float weight = MathF.Exp((row[((long)panel * panelStride) + i] * scale) - max);
+                row[((long)panel * panelStride) + i] = weight;
+                sum += weight;
             }
-
-            if (end == keys.Count) break;
-        }
-
-        float sum = ExponentiateAndSum<TLanes, TVector>(scores, keys.Count, max);
-        new Span<float>(output, keys.HeadWidth).Clear();
-        for (int first = 0; first < keys.Count; first += keys.PageLength)
-        {
-            TElement* value = At<TElement>(keys, first, keys.ValueOffset);
-            int end = (int)Math.Min(keys.Count, (long)first + keys.PageLength);
-            for (int t = first; t < end; t++, value += keys.PositionStride)
-                AddScaled<TLanes, TVector, TElement>(scores[t], value, output, keys.HeadWidth);
-            if (end == keys.Count) break;
-        }
-
-        for (int i = 0; i < keys.HeadWidth; i++) output[i] /= sum;
-    }
-
-    private static float ExponentiateAndSum<TLanes, TVector>(float* scores, int count, float max)
-        where TLanes : struct, ILanes<TVector>
-        where TVector : struct
-    {
-        TVector maxes = TLanes.Broadcast(max);
-        TVector sums = TLanes.Broadcast(0f);
-        int t = 0;
-        for (; t <= count - TLanes.Count; t += TLanes.Count)
-        {
-            TVector weights = TLanes.Exp(TLanes.Subtract(TLanes.Load(scores + t), maxes));
-            sums = TLanes.Add(sums, weights);
-            TLanes.Store(weights, scores + t);
-        }
-
-        float sum = TLanes.Sum(sums);
-        for (; t < count; t++)
-        {
-            scores[t] = MathF.Exp(scores[t] - max);
-            sum += scores[t];
         }
 
         return sum;
     }
 
-    private static float Dot<TLanes, TVector, TElement>(float* query, TElement* key, int count)
+    private static float Exponentiate<TLanes, TVector>(float* row, int panelStride, int panelCount, float scale)
         where TLanes : struct, ILanes<TVector>
         where TVector : struct
-        where TElement : unmanaged
     {
+        TVector scales = TLanes.Broadcast(scale);
+        TVector maxes = TLanes.Broadcast(float.NegativeInfinity);
+        for (int panel = 0; panel < panelCount; panel++)
+        {
+            float* scores = row + ((long)panel * panelStride);
+            for (int i = 0; i < PanelWidth; i += TLanes.Count) maxes = TLanes.Max(maxes, TLanes.Multiply(TLanes.Load(scores + i), scales));
+        }
+
+        maxes = TLanes.Broadcast(TLanes.HorizontalMax(maxes));
         TVector sums = TLanes.Broadcast(0f);
-        int i = 0;
-        for (; i <= count - TLanes.Count; i += TLanes.Count)
-            sums = TLanes.MultiplyAdd(TLanes.Load(query + i), Load<TLanes, TVector, TElement>(key + i), sums);
-        float sum = TLanes.Sum(sums);
-        for (; i < count; i++) sum = MathF.FusedMultiplyAdd(query[i], Widen(key + i), sum);
-        return sum;
+        for (int panel = 0; panel < panelCount; panel++)
+        {
+            float* scores = row + ((long)panel * panelStride);
+            for (int i = 0; i < PanelWidth; i += TLanes.Count)
+            {
+                TVector weights = Exponential.Of<TLanes, TVector>(TLanes.Subtract(TLanes.Multiply(TLanes.Load(scores + i), scales), maxes));
+                TLanes.Store(weights, scores + i);
+                sums = TLanes.Add(sums, weights);
+            }
+        }
+
+        return TLanes.Sum(sums);
     }
 
-    private static void AddScaled<TLanes, TVector, TElement>(float weight, TElement* value, float* output, int count)
-        where TLanes : struct, ILanes<TVector>
-        where TVector : struct
-        where TElement : unmanaged
+    // [panel, row, 16] to [position, row]
+    private static void Transpose(float* scores, int panelCount, int rowCount, float* weights)
     {
-        TVector weights = TLanes.Broadcast(weight);
-        int i = 0;
-        for (; i <= count - TLanes.Count; i += TLanes.Count)
-            TLanes.Store(TLanes.MultiplyAdd(weights, Load<TLanes, TVector, TElement>(value + i), TLanes.Load(output + i)), output + i);
-        for (; i < count; i++) output[i] = MathF.FusedMultiplyAdd(weight, Widen(value + i), output[i]);
+        for (int panel = 0; panel < panelCount; panel++)
+            RowTiles.Pack(scores + ((long)panel * Height * PanelWidth), PanelWidth, rowCount, PanelWidth, weights + ((long)panel * Height * PanelWidth));
     }
 
-    private static TElement* At<TElement>(in AttentionKeys keys, int position, long offset)
-        where TElement : unmanaged =>
-        (TElement*)keys.Pages[position / keys.PageLength] + offset + (position % keys.PageLength * keys.PositionStride);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Load<TLanes, TVector, TElement>(TElement* source)
-        where TLanes : struct, ILanes<TVector>
-        where TVector : struct
-        where TElement : unmanaged =>
-        typeof(TElement) == typeof(float) ? TLanes.Load((float*)source) : TLanes.Load((BFloat16*)source);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float Widen<TElement>(TElement* source)
-        where TElement : unmanaged =>
-        typeof(TElement) == typeof(float) ? *(float*)source : *(BFloat16*)source;
+    private static void Store(in AttentionQueries queries, int headWidth, int height, float* sums, float* totals)
+    {
+        for (int row = 0; row < queries.RowCount; row++)
+        {
+            float factor = 1 / totals[row];
+            for (int lane = 0; lane < headWidth; lane++)
+            {
+                float sum = sums[(lane / PanelWidth * height * PanelWidth) + (row * PanelWidth) + (lane % PanelWidth)];
+                queries.Output[((long)lane * queries.OutputLaneStride) + row] = sum * factor;
+            }
+        }
+    }
 }

@@ -29,6 +29,8 @@ internal static unsafe class Gelu
     {
         switch (path)
         {
+            case KernelPath.Vector512: Apply<Lanes512, Vector512<float>>(values, count); break;
+            case KernelPath.Vector256: Apply<Lanes256, Vector256<float>>(values, count); break;
             case KernelPath.Vector128: Apply<Lanes128, Vector128<float>>(values, count); break;
             default: ApplyScalar(values, 0, count); break;
         }
@@ -69,7 +71,7 @@ internal static unsafe class Gelu
         {
             TVector x = TLanes.Load(values + i);
             TVector h = Polynomial<TLanes, TVector>(TLanes.Min(TLanes.Abs(x), TLanes.Broadcast(Limit)));
-            TVector tail = TLanes.Exp(TLanes.Subtract(zero, h));
+            TVector tail = Exponential.Of<TLanes, TVector>(TLanes.Subtract(zero, h));
             TLanes.Store(TLanes.Multiply(x, TLanes.SelectNegative(x, tail, TLanes.Subtract(one, tail))), values + i);
         }
 

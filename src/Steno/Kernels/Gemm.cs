@@ -1,78 +1,103 @@
-using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Steno.Tensors;
 
 namespace Steno.Kernels;
 
 /// <summary>C = A * W^T + bias, for activations A [M, K] and packed weights W [N, K].</summary>
 /// <remarks>
-/// Every output is one chain of fused multiply-adds over k = 0..K-1, in this order, whatever the path, the number of rows, or the tile the
-/// output falls into. So outputs are bit for bit the same for 1 row and for 200, and a row does not depend on the rows beside it.
+/// Outputs are bit for bit the same on every path, for 1 row and for 200, and a row does not depend on the rows beside it: see
+/// <see cref="TileKernel"/>. Only <see cref="GemmEpilogue.Gelu"/> and <see cref="GemmEpilogue.SwiGlu"/> differ in the last bits between paths.
 /// </remarks>
-internal static unsafe partial class Gemm
+internal static unsafe class Gemm
 {
-    /// <summary>Computes the outputs of some panels, for all rows, on the calling thread.</summary>
+    /// <summary>
+    /// Panels that one call should get at least: two groups of three, the most that the widest path keeps in registers. Even, so that gate and
+    /// up panels stay together.
+    /// </summary>
+    public const int PanelsPerGroup = 6;
+
+    private const int PanelWidth = TileKernel.PanelWidth;
+
+    /// <summary>Computes some outputs of some rows on the calling thread.</summary>
     /// <param name="operands">Activations, bias and outputs.</param>
     /// <param name="weights">W.</param>
-    /// <param name="firstPanel">First panel to compute: outputs from 16 * firstPanel.</param>
+    /// <param name="firstTile">First tile of rows.</param>
+    /// <param name="tileCount">Number of tiles.</param>
+    /// <param name="firstPanel">First panel of W, even.</param>
     /// <param name="panelCount">Number of panels.</param>
     /// <param name="path">Vector registers to use.</param>
-    public static void Run(in GemmOperands operands, PackedMatrix weights, int firstPanel, int panelCount, KernelPath path)
+    public static void Run(in GemmOperands operands, PackedMatrix weights, int firstTile, int tileCount, int firstPanel, int panelCount, KernelPath path)
     {
-        for (int panel = firstPanel; panel < firstPanel + panelCount; panel++)
+        for (int panel = firstPanel; panel < firstPanel + panelCount; panel += PanelsPerGroup)
         {
-            if (weights.Format == WeightFormat.F32) RunPanel(operands, weights.FloatPanel(panel), weights, panel, path);
-            else RunPanel(operands, weights.HalfPanel(panel), weights, panel, path);
+            int count = Math.Min(PanelsPerGroup, firstPanel + panelCount - panel);
+            if (weights.Format == WeightFormat.F32) RunGroup(operands, weights.FloatPanel(panel), weights, firstTile, tileCount, panel, count, path);
+            else RunGroup(operands, weights.HalfPanel(panel), weights, firstTile, tileCount, panel, count, path);
         }
     }
 
-    private static void RunPanel<TElement>(in GemmOperands operands, TElement* panelWeights, PackedMatrix weights, int panel, KernelPath path)
+    // The group's weights stay in the core's L2 while all tiles of rows pass by.
+    private static void RunGroup<TElement>(in GemmOperands operands, TElement* group, PackedMatrix weights, int firstTile, int tileCount, int panel, int panelCount, KernelPath path)
         where TElement : unmanaged
     {
-        const int MaxTileRows = 4;
-        float* sums = stackalloc float[MaxTileRows * PackedMatrix.PanelWidth];
+        float* sums = stackalloc float[PanelsPerGroup * TileKernel.Height * PanelWidth];
+        int height = RowTiles.Height(operands.RowCount);
         int depth = weights.ColumnCount;
-        int column = panel * PackedMatrix.PanelWidth;
-        int columnCount = Math.Min(PackedMatrix.PanelWidth, weights.RowCount - column);
-        for (int row = 0; row < operands.RowCount;)
+        for (int tile = firstTile; tile < firstTile + tileCount; tile++)
         {
-            int tileRows = operands.RowCount - row >= MaxTileRows ? MaxTileRows : 1;
-            float* input = operands.Input + (row * operands.InputStride);
-            switch (path)
-            {
-                case KernelPath.Vector128 when tileRows == MaxTileRows: Vector128FourRows(input, operands.InputStride, panelWeights, depth, sums); break;
-                case KernelPath.Vector128: Vector128OneRow(input, panelWeights, depth, sums); break;
-                default: Scalar(input, operands.InputStride, tileRows, panelWeights, depth, sums); break;
-            }
-
-            for (int i = 0; i < tileRows; i++)
-                Finish(operands, sums + (i * PackedMatrix.PanelWidth), row + i, column, columnCount, path);
-            row += tileRows;
+            float* input = operands.Input + ((long)tile * height * depth);
+            if (height == 1) TileKernel.Row1(input, group, (long)PanelWidth * depth, PanelWidth, depth, panelCount, sums, accumulates: false, path);
+            else TileKernel.Rows8(input, group, (long)PanelWidth * depth, PanelWidth, depth, panelCount, sums, accumulates: false, path);
+            Finish(operands, weights, sums, tile, panel, panelCount, path);
         }
     }
 
-    private static void Finish(in GemmOperands operands, float* sums, int row, int column, int count, KernelPath path)
+    private static void Finish(in GemmOperands operands, PackedMatrix weights, float* sums, int tile, int panel, int panelCount, KernelPath path)
     {
-        float* output = operands.Output + (row * operands.OutputStride) + column;
-        if (operands.Bias is not null)
+        int height = RowTiles.Height(operands.RowCount);
+        int rowCount = Math.Min(height, operands.RowCount - (tile * height));
+        bool isPaired = operands.Epilogue == GemmEpilogue.SwiGlu;
+        int outputWidth = isPaired ? weights.RowCount / 2 : weights.RowCount;
+        int panelsPerOutput = isPaired ? 2 : 1;
+        for (int p = 0; p < panelCount; p += panelsPerOutput, sums += panelsPerOutput * height * PanelWidth)
         {
-            for (int i = 0; i < count; i++) sums[i] += operands.Bias[column + i];
-        }
-
-        if (operands.Epilogue == GemmEpilogue.Gelu) Gelu.Apply(sums, count, path);
-        if (operands.Epilogue == GemmEpilogue.Add)
-        {
-            for (int i = 0; i < count; i++) output[i] += sums[i];
-        }
-        else
-        {
-            for (int i = 0; i < count; i++) output[i] = sums[i];
+            int column = (panel + p) / panelsPerOutput * PanelWidth;
+            int columnCount = Math.Min(PanelWidth, outputWidth - column);
+            for (int row = 0; row < rowCount; row++)
+                FinishRow(operands, sums + (row * PanelWidth), height * PanelWidth, column, columnCount, path);
+            if (operands.IsOutputTiled) StoreTiled(operands.Output + ((((long)tile * outputWidth) + column) * height), sums, height, rowCount, columnCount);
+            else StoreRows(operands, sums, ((long)tile * height * outputWidth) + column, rowCount, outputWidth, columnCount);
         }
     }
 
-    private static float Widen<TElement>(TElement weight)
-        where TElement : unmanaged
+    private static void FinishRow(in GemmOperands operands, float* sums, int panelSums, int column, int columnCount, KernelPath path)
     {
-        if (typeof(TElement) == typeof(float)) return Unsafe.As<TElement, float>(ref weight);
-        return Unsafe.As<TElement, BFloat16>(ref weight);
+        if (operands.Bias is not null) AddTo(sums, operands.Bias + column, columnCount);
+        if (operands.Epilogue == GemmEpilogue.Gelu) Gelu.Apply(sums, PanelWidth, path);
+        else if (operands.Epilogue == GemmEpilogue.SwiGlu) SwiGlu.Apply(sums, sums + panelSums, sums, PanelWidth, path);
+    }
+
+    private static void StoreRows(in GemmOperands operands, float* sums, long start, int rowCount, int outputWidth, int columnCount)
+    {
+        float* output = operands.Output + start;
+        for (int row = 0; row < rowCount; row++, output += outputWidth, sums += PanelWidth)
+        {
+            if (operands.Epilogue == GemmEpilogue.Add) AddTo(output, sums, columnCount);
+            else new ReadOnlySpan<float>(sums, columnCount).CopyTo(new Span<float>(output, columnCount));
+        }
+    }
+
+    private static void StoreTiled(float* output, float* sums, int height, int rowCount, int columnCount)
+    {
+        if (height == 1) new ReadOnlySpan<float>(sums, columnCount).CopyTo(new Span<float>(output, columnCount));
+        else RowTiles.Pack(sums, PanelWidth, rowCount, columnCount, output);
+    }
+
+    private static void AddTo(float* target, float* values, int count)
+    {
+        int i = 0;
+        for (; i <= count - Vector128<float>.Count; i += Vector128<float>.Count)
+            (Vector128.Load(target + i) + Vector128.Load(values + i)).Store(target + i);
+        for (; i < count; i++) target[i] += values[i];
     }
 }

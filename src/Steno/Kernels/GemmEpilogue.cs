@@ -11,4 +11,10 @@ internal enum GemmEpilogue
 
     /// <summary>Writes its <see cref="Kernels.Gelu"/>.</summary>
     Gelu,
+
+    /// <summary>
+    /// Writes silu(gate) * up (<see cref="Kernels.SwiGlu"/>): the panels of the matrix alternate between gate and up, and there are half as
+    /// many outputs as rows of the matrix.
+    /// </summary>
+    SwiGlu,
 }

@@ -24,6 +24,8 @@ internal readonly record struct GreedyChoice(int Index, double Probability)
         if (!isFinite) return new GreedyChoice(best, double.NaN);
         double sum = path switch
         {
+            KernelPath.Vector512 => SumOfExponentials<Lanes512, Vector512<float>>(logits, count, logits[best]),
+            KernelPath.Vector256 => SumOfExponentials<Lanes256, Vector256<float>>(logits, count, logits[best]),
             KernelPath.Vector128 => SumOfExponentials<Lanes128, Vector128<float>>(logits, count, logits[best]),
             _ => SumOfExponentials(logits, 0, count, logits[best]),
         };
@@ -45,7 +47,7 @@ internal readonly record struct GreedyChoice(int Index, double Probability)
         TVector sums = TLanes.Broadcast(0f);
         int i = 0;
         for (; i <= count - TLanes.Count; i += TLanes.Count)
-            sums = TLanes.Add(sums, TLanes.Exp(TLanes.Subtract(TLanes.Load(logits + i), maxes)));
+            sums = TLanes.Add(sums, Exponential.Of<TLanes, TVector>(TLanes.Subtract(TLanes.Load(logits + i), maxes)));
         return TLanes.Sum(sums) + SumOfExponentials(logits, i, count, max);
     }
 }

@@ -39,8 +39,11 @@ internal unsafe interface ILanes<TVector>
     /// <summary>a * b + c, rounded once.</summary>
     static abstract TVector MultiplyAdd(TVector a, TVector b, TVector c);
 
-    /// <summary>e to the power of each lane.</summary>
-    static abstract TVector Exp(TVector value);
+    /// <summary>To the nearest whole number.</summary>
+    static abstract TVector Round(TVector value);
+
+    /// <summary>value * 2^exponent, for whole exponents that leave the result a normal number.</summary>
+    static abstract TVector ScaleByPowerOfTwo(TVector value, TVector exponent);
 
     /// <summary>In each lane <paramref name="ifNegative"/> where <paramref name="sign"/> is below zero, else <paramref name="otherwise"/>.</summary>
     static abstract TVector SelectNegative(TVector sign, TVector ifNegative, TVector otherwise);

@@ -1,4 +1,6 @@
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace Steno.Kernels;
 
@@ -9,8 +11,7 @@ internal static class KernelPaths
     public const string Variable = "STENO_KERNEL";
 
     /// <summary>Paths that this machine runs in hardware, best first; the scalar path is always the last.</summary>
-    public static IReadOnlyList<KernelPath> Supported { get; } =
-        Vector128.IsHardwareAccelerated ? [KernelPath.Vector128, KernelPath.Scalar] : [KernelPath.Scalar];
+    public static IReadOnlyList<KernelPath> Supported { get; } = FindSupported();
 
     /// <summary>The path that the kernels take: the best one, unless <see cref="Variable"/> names another.</summary>
     public static KernelPath Selected { get; } = TryParse(Environment.GetEnvironmentVariable(Variable)) ?? Supported[0];
@@ -22,6 +23,18 @@ internal static class KernelPaths
         string? name = Environment.GetEnvironmentVariable(Variable);
         if (!string.IsNullOrEmpty(name) && TryParse(name) is null)
             throw new NotSupportedException($"The environment variable {Variable} is '{name}'; on this machine it may be one of {string.Join(", ", Supported)}, or unset.");
+    }
+
+    // Vectors without a fused multiply-add in hardware would be slower than plain loops, which at least leave it to the runtime.
+    private static List<KernelPath> FindSupported()
+    {
+        bool hasMultiplyAdd = Fma.IsSupported || AdvSimd.IsSupported;
+        var paths = new List<KernelPath>();
+        if (Vector512.IsHardwareAccelerated && hasMultiplyAdd) paths.Add(KernelPath.Vector512);
+        if (Vector256.IsHardwareAccelerated && hasMultiplyAdd) paths.Add(KernelPath.Vector256);
+        if (Vector128.IsHardwareAccelerated && hasMultiplyAdd) paths.Add(KernelPath.Vector128);
+        paths.Add(KernelPath.Scalar);
+        return paths;
     }
 
     private static KernelPath? TryParse(string? name)

@@ -15,7 +15,7 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
     // A BF16 is the upper half of an F32: widen each lane to 32 bits, then shift it into place.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Load(BFloat16* source) =>
-        (Vector256.WidenLower(Vector256.CreateScalarUnsafe(*(ulong*)source).AsUInt16()) << 16).AsSingle();
+        (Vector256.WidenLower(Vector128.Load((ushort*)source).ToVector256Unsafe()) << 16).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector256<float> value, float* destination) => value.Store(destination);
@@ -48,7 +48,12 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
     public static Vector256<float> MultiplyAdd(Vector256<float> a, Vector256<float> b, Vector256<float> c) => Vector256.FusedMultiplyAdd(a, b, c);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Exp(Vector256<float> value) => Vector256.Exp(value);
+    public static Vector256<float> Round(Vector256<float> value) => Vector256.Round(value);
+
+    // The exponent field of a float starts at bit 23.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> ScaleByPowerOfTwo(Vector256<float> value, Vector256<float> exponent) =>
+        (value.AsInt32() + (Vector256.ConvertToInt32Native(exponent) << 23)).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> SelectNegative(Vector256<float> sign, Vector256<float> ifNegative, Vector256<float> otherwise) =>
@@ -59,5 +64,5 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float HorizontalMax(Vector256<float> value) =>
-        MathF.Max(MathF.Max(value[0], value[1]), MathF.Max(value[2], value[3]));
+        Lanes128.HorizontalMax(Vector128.Max(value.GetLower(), value.GetUpper()));
 }

@@ -15,7 +15,7 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>>
     // A BF16 is the upper half of an F32: widen each lane to 32 bits, then shift it into place.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Load(BFloat16* source) =>
-        (Vector512.WidenLower(Vector512.CreateScalarUnsafe(*(ulong*)source).AsUInt16()) << 16).AsSingle();
+        (Vector512.WidenLower(Vector256.Load((ushort*)source).ToVector512Unsafe()) << 16).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector512<float> value, float* destination) => value.Store(destination);
@@ -48,7 +48,12 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>>
     public static Vector512<float> MultiplyAdd(Vector512<float> a, Vector512<float> b, Vector512<float> c) => Vector512.FusedMultiplyAdd(a, b, c);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Exp(Vector512<float> value) => Vector512.Exp(value);
+    public static Vector512<float> Round(Vector512<float> value) => Vector512.Round(value);
+
+    // The exponent field of a float starts at bit 23.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> ScaleByPowerOfTwo(Vector512<float> value, Vector512<float> exponent) =>
+        (value.AsInt32() + (Vector512.ConvertToInt32Native(exponent) << 23)).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> SelectNegative(Vector512<float> sign, Vector512<float> ifNegative, Vector512<float> otherwise) =>
@@ -59,5 +64,5 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float HorizontalMax(Vector512<float> value) =>
-        MathF.Max(MathF.Max(value[0], value[1]), MathF.Max(value[2], value[3]));
+        Lanes256.HorizontalMax(Vector256.Max(value.GetLower(), value.GetUpper()));
 }

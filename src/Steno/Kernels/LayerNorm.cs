@@ -18,6 +18,8 @@ internal static unsafe class LayerNorm
     {
         switch (path)
         {
+            case KernelPath.Vector512: Apply<Lanes512, Vector512<float>>(x, weight, bias, destination, width, epsilon); break;
+            case KernelPath.Vector256: Apply<Lanes256, Vector256<float>>(x, weight, bias, destination, width, epsilon); break;
             case KernelPath.Vector128: Apply<Lanes128, Vector128<float>>(x, weight, bias, destination, width, epsilon); break;
             default: ApplyScalar(x, weight, bias, destination, width, epsilon); break;
         }

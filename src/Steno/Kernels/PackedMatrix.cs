@@ -12,7 +12,7 @@ namespace Steno.Kernels;
 internal sealed unsafe class PackedMatrix : IDisposable
 {
     /// <summary>Output rows of a panel: one 512-bit register of floats.</summary>
-    public const int PanelWidth = 16;
+    public const int PanelWidth = TileKernel.PanelWidth;
 
     private readonly AlignedBuffer<float>? _floats;
     private readonly AlignedBuffer<BFloat16>? _halves;

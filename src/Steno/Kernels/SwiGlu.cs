@@ -15,6 +15,8 @@ internal static unsafe class SwiGlu
     {
         switch (path)
         {
+            case KernelPath.Vector512: Apply<Lanes512, Vector512<float>>(gate, up, destination, count); break;
+            case KernelPath.Vector256: Apply<Lanes256, Vector256<float>>(gate, up, destination, count); break;
             case KernelPath.Vector128: Apply<Lanes128, Vector128<float>>(gate, up, destination, count); break;
             default: ApplyScalar(gate, up, destination, 0, count); break;
         }
@@ -36,7 +38,7 @@ internal static unsafe class SwiGlu
         for (; i <= count - TLanes.Count; i += TLanes.Count)
         {
             TVector x = TLanes.Load(gate + i);
-            TVector silu = TLanes.Divide(x, TLanes.Add(one, TLanes.Exp(TLanes.Subtract(zero, x))));
+            TVector silu = TLanes.Divide(x, TLanes.Add(one, Exponential.Of<TLanes, TVector>(TLanes.Subtract(zero, x))));
             TLanes.Store(TLanes.Multiply(silu, TLanes.Load(up + i)), destination + i);
         }
 

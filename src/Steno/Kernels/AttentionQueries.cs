@@ -1,0 +1,29 @@
+namespace Steno.Kernels;
+
+/// <summary>One head of up to 8 rows that attend to the same keys.</summary>
+internal readonly unsafe struct AttentionQueries
+{
+    /// <summary>First query, [headWidth].</summary>
+    public required float* Rows { get; init; }
+
+    /// <summary>Floats from one row's query to the next's.</summary>
+    public required long Stride { get; init; }
+
+    /// <summary>Rows, 1 to 8.</summary>
+    public required int RowCount { get; init; }
+
+    /// <summary>Positions that the first row sees, at least 1.</summary>
+    public required int KeyCount { get; init; }
+
+    /// <summary>Positions that each further row sees more than the one before: 1 in a causal model, else 0.</summary>
+    public required int KeyCountStep { get; init; }
+
+    /// <summary>Factor of the scores, 1 / sqrt(headWidth).</summary>
+    public required float Scale { get; init; }
+
+    /// <summary>Where lane 0 of the first row goes.</summary>
+    public required float* Output { get; init; }
+
+    /// <summary>Floats from one lane of the output to the next; rows lie side by side.</summary>
+    public required int OutputLaneStride { get; init; }
+}
