@@ -28,11 +28,10 @@ internal readonly unsafe struct AttentionKeys
     /// <summary>Elements that a page of one head takes: keys, then values.</summary>
     public static long PageElements(int headWidth, int pageLength) => (long)pageLength * (headWidth + StrideFor(headWidth));
 
-    /// <summary>Writes a position's key into a page's key panels.</summary>
+    /// <summary>Where a position's key lies in a page's key panels: lane i is i * 16 elements from there.</summary>
     /// <param name="keyPanels">First key panel of the page.</param>
     /// <param name="position">Position in the page.</param>
     /// <param name="headWidth">Width of the key.</param>
-    /// <param name="lane">Receives where lane i of the key goes: element i * 16 from there.</param>
     public static T* KeyLane<T>(T* keyPanels, int position, int headWidth)
         where T : unmanaged =>
         keyPanels + ((long)(position / TileKernel.PanelWidth) * headWidth * TileKernel.PanelWidth) + (position % TileKernel.PanelWidth);

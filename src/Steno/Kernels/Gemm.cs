@@ -1,5 +1,4 @@
 using System.Runtime.Intrinsics;
-using Steno.Tensors;
 
 namespace Steno.Kernels;
 
@@ -10,13 +9,16 @@ namespace Steno.Kernels;
 /// </remarks>
 internal static unsafe class Gemm
 {
-    /// <summary>
-    /// Panels that one call should get at least: two groups of three, the most that the widest path keeps in registers. Even, so that gate and
-    /// up panels stay together.
-    /// </summary>
-    public const int PanelsPerGroup = 6;
+    // Two groups of three, the most that the widest path keeps in registers; even, so that gate and up panels stay together.
+    private const int PanelsPerGroup = 6;
+
+    // One row is bound by memory: four panels are as many streams as the widest path reads at once.
+    private const int PanelsPerRowGroup = 4;
 
     private const int PanelWidth = TileKernel.PanelWidth;
+
+    /// <summary>Panels that a call should get, or a multiple of them.</summary>
+    public static int GroupSize(int rowCount) => rowCount == 1 ? PanelsPerRowGroup : PanelsPerGroup;
 
     /// <summary>Computes some outputs of some rows on the calling thread.</summary>
     /// <param name="operands">Activations, bias and outputs.</param>
@@ -28,9 +30,10 @@ internal static unsafe class Gemm
     /// <param name="path">Vector registers to use.</param>
     public static void Run(in GemmOperands operands, PackedMatrix weights, int firstTile, int tileCount, int firstPanel, int panelCount, KernelPath path)
     {
-        for (int panel = firstPanel; panel < firstPanel + panelCount; panel += PanelsPerGroup)
+        int groupSize = GroupSize(operands.RowCount);
+        for (int panel = firstPanel; panel < firstPanel + panelCount; panel += groupSize)
         {
-            int count = Math.Min(PanelsPerGroup, firstPanel + panelCount - panel);
+            int count = Math.Min(groupSize, firstPanel + panelCount - panel);
             if (weights.Format == WeightFormat.F32) RunGroup(operands, weights.FloatPanel(panel), weights, firstTile, tileCount, panel, count, path);
             else RunGroup(operands, weights.HalfPanel(panel), weights, firstTile, tileCount, panel, count, path);
         }

@@ -8,6 +8,10 @@ namespace Steno.Kernels;
 /// <code>panel p: W[16p, 0] W[16p+1, 0] .. W[16p+15, 0]  W[16p, 1] .. W[16p+15, 1]  ...  W[16p+15, K-1]</code>
 /// An activation x[k], broadcast to all lanes and multiplied by those 16 weights, adds to 16 outputs at once: no horizontal sum is ever
 /// needed, and the weights of a panel are read in one ascending sweep. Rows beyond N, in the last panel, are zero.
+/// <para>
+/// In a paired matrix the panels of the first N / 2 rows alternate with those of the others: gate and up of an MLP, which
+/// <see cref="GemmEpilogue.SwiGlu"/> needs side by side.
+/// </para>
 /// </remarks>
 internal sealed unsafe class PackedMatrix : IDisposable
 {
@@ -21,14 +25,16 @@ internal sealed unsafe class PackedMatrix : IDisposable
     /// <param name="format">Number format of the weights.</param>
     /// <param name="rowCount">N, the number of outputs.</param>
     /// <param name="columnCount">K, the number of inputs.</param>
-    public PackedMatrix(WeightFormat format, int rowCount, int columnCount)
+    /// <param name="isPaired">True to let the panels of the two halves of the rows alternate.</param>
+    public PackedMatrix(WeightFormat format, int rowCount, int columnCount, bool isPaired = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rowCount, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(columnCount, 1);
         Format = format;
         RowCount = rowCount;
         ColumnCount = columnCount;
-        PanelCount = (rowCount + PanelWidth - 1) / PanelWidth;
+        IsPaired = isPaired;
+        PanelCount = isPaired ? 2 * PanelsFor(rowCount / 2) : PanelsFor(rowCount);
         long length = (long)PanelCount * PanelWidth * columnCount;
         if (format == WeightFormat.F32) _floats = new AlignedBuffer<float>(length);
         else _halves = new AlignedBuffer<BFloat16>(length);
@@ -43,6 +49,8 @@ internal sealed unsafe class PackedMatrix : IDisposable
     public int ColumnCount { get; }
 
     public int PanelCount { get; }
+
+    public bool IsPaired { get; }
 
     public long ByteCount => _floats?.ByteCount ?? _halves!.ByteCount;
 
@@ -61,8 +69,7 @@ internal sealed unsafe class PackedMatrix : IDisposable
     {
         if ((uint)row >= (uint)RowCount) throw new ArgumentOutOfRangeException(nameof(row), row, $"The matrix has {RowCount} rows.");
         if (values.Length != ColumnCount) throw new ArgumentException($"A row has {ColumnCount} columns, not {values.Length}.", nameof(values));
-        int panel = row / PanelWidth;
-        int lane = row % PanelWidth;
+        (int panel, int lane) = Locate(row);
         if (_floats is not null)
         {
             float* target = FloatPanel(panel) + lane;
@@ -81,8 +88,7 @@ internal sealed unsafe class PackedMatrix : IDisposable
     public void CopyRow(int row, Span<float> destination)
     {
         if ((uint)row >= (uint)RowCount) throw new ArgumentOutOfRangeException(nameof(row), row, $"The matrix has {RowCount} rows.");
-        int panel = row / PanelWidth;
-        int lane = row % PanelWidth;
+        (int panel, int lane) = Locate(row);
         if (_floats is not null)
         {
             float* source = FloatPanel(panel) + lane;
@@ -99,5 +105,14 @@ internal sealed unsafe class PackedMatrix : IDisposable
     {
         _floats?.Dispose();
         _halves?.Dispose();
+    }
+
+    private static int PanelsFor(int rowCount) => (rowCount + PanelWidth - 1) / PanelWidth;
+
+    private (int Panel, int Lane) Locate(int row)
+    {
+        if (!IsPaired) return (row / PanelWidth, row % PanelWidth);
+        int rowOfHalf = row % (RowCount / 2);
+        return ((2 * (rowOfHalf / PanelWidth)) + (row / (RowCount / 2)), rowOfHalf % PanelWidth);
     }
 }

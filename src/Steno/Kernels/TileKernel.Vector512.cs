@@ -7,8 +7,8 @@ namespace Steno.Kernels;
 internal static unsafe partial class TileKernel
 {
     // 8 rows by 3 panels: 24 sums, 3 registers of weights and 1 of activations, of 32. Each k costs 3 loads of weights and 8 broadcasts for
-    // 24 multiply-adds, and 24 independent chains cover the latency of 4 cycles at two multiply-adds a cycle three times over. The method is
-    // long because C# has no arrays of registers.
+    // 24 multiply-adds, and 24 independent chains cover the latency of 4 cycles at two multiply-adds a cycle three times over.
+#pragma warning disable MA0051 // C# has no arrays of registers, so each of the 24 is written out.
     private static void Vector512Rows8Panels3<TElement>(float* a, TElement* b0, TElement* b1, TElement* b2, long depthStride, int depth, float* sums)
         where TElement : unmanaged
     {
@@ -82,6 +82,7 @@ internal static unsafe partial class TileKernel
         s71.Store(sums + 240);
         s72.Store(sums + 368);
     }
+#pragma warning restore MA0051
 
     // What three panels leave over.
     private static void Vector512Rows8<TElement>(float* a, TElement* b, long depthStride, int depth, float* sums)

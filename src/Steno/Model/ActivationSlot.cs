@@ -6,17 +6,23 @@ internal enum ActivationSlot
     /// <summary>Residual stream, [rows, D].</summary>
     Hidden,
 
-    /// <summary>Normalised rows, and the output of attention, [rows, D or heads * headWidth].</summary>
+    /// <summary>Normalised rows, and the output of attention, as tiles of [rows, D or heads * headWidth].</summary>
     Normed,
 
     /// <summary>Queries, keys and values side by side, [rows, q + k + v].</summary>
     QueryKeyValue,
 
-    /// <summary>Inner rows of the MLP, [rows, F or 2F].</summary>
+    /// <summary>Inner rows of the MLP, as tiles of [rows, F].</summary>
     FeedForward,
 
-    /// <summary>Attention scores, one stretch for each worker.</summary>
-    Scores,
+    /// <summary>Keys, scores and weights of the attention that each worker is at.</summary>
+    AttentionScratch,
+
+    /// <summary>Rows that each worker is about to bring into a tile, [workers, 8, width].</summary>
+    RowScratch,
+
+    /// <summary>Time steps of the stem as tiles of [rows, frequencies * channels].</summary>
+    StemTiles,
 
     /// <summary>Cosines and sines of the rows' positions, [rows, headWidth].</summary>
     RotaryAngles,

@@ -1,7 +1,6 @@
 using Steno.Diagnostics;
 using Steno.Kernels;
 using Steno.Tensors;
-using Steno.Threading;
 
 namespace Steno.Model;
 
@@ -70,85 +69,58 @@ internal sealed unsafe class AudioEncoder
     private void Layer(AudioEncoderLayerWeights layer, float* hidden, int rowCount, int windowRows, ActivationBuffers buffers, CancellationToken cancellationToken)
     {
         int width = _config.Width;
-        float* normed = buffers.Get(ActivationSlot.Normed, (long)rowCount * width);
+        float* normed = buffers.Get(ActivationSlot.Normed, RowTiles.Length(rowCount, width));
         float* queryKeyValue = buffers.Get(ActivationSlot.QueryKeyValue, 3L * rowCount * width);
-        Normalize(layer.SelfAttentionLayerNorm, hidden, normed, rowCount, cancellationToken);
-        Multiply(layer.QueryKeyValue, normed, rowCount, queryKeyValue, GemmEpilogue.Store, cancellationToken);
+        Normalize(layer.SelfAttentionLayerNorm, hidden, normed, rowCount, buffers, cancellationToken);
+        Multiply(layer.QueryKeyValue, normed, rowCount, queryKeyValue, GemmEpilogue.Store, isOutputTiled: false, cancellationToken);
+        Attend(queryKeyValue, rowCount, windowRows, normed, buffers, cancellationToken);
+        Multiply(layer.OutProj, normed, rowCount, hidden, GemmEpilogue.Add, isOutputTiled: false, cancellationToken);
 
-        float* scores = buffers.Get(ActivationSlot.Scores, (long)_runner.Pool.ThreadCount * windowRows);
-        var attention = new WindowAttentionWork(_config, queryKeyValue, rowCount, windowRows, scores, normed, _runner.Path);
-        _runner.Pool.Run(attention, attention.ItemCount, cancellationToken);
-        Multiply(layer.OutProj, normed, rowCount, hidden, GemmEpilogue.Add, cancellationToken);
+        float* inner = buffers.Get(ActivationSlot.FeedForward, RowTiles.Length(rowCount, _config.FeedForwardWidth));
+        Normalize(layer.FinalLayerNorm, hidden, normed, rowCount, buffers, cancellationToken);
+        Multiply(layer.Fc1, normed, rowCount, inner, GemmEpilogue.Gelu, isOutputTiled: true, cancellationToken);
+        Multiply(layer.Fc2, inner, rowCount, hidden, GemmEpilogue.Add, isOutputTiled: false, cancellationToken);
+    }
 
-        float* inner = buffers.Get(ActivationSlot.FeedForward, (long)rowCount * _config.FeedForwardWidth);
-        Normalize(layer.FinalLayerNorm, hidden, normed, rowCount, cancellationToken);
-        Multiply(layer.Fc1, normed, rowCount, inner, GemmEpilogue.Gelu, cancellationToken);
-        Multiply(layer.Fc2, inner, rowCount, hidden, GemmEpilogue.Add, cancellationToken);
+    private void Attend(float* queryKeyValue, int rowCount, int windowRows, float* tiles, ActivationBuffers buffers, CancellationToken cancellationToken)
+    {
+        long scratchLength = new WindowAttentionWork(_config, null, rowCount, windowRows, null, null, _runner.Path).ScratchLength;
+        float* scratch = buffers.Get(ActivationSlot.AttentionScratch, _runner.Pool.ThreadCount * scratchLength);
+        if (rowCount % TileKernel.Height != 0) ClearLastTile(tiles, rowCount);
+        var work = new WindowAttentionWork(_config, queryKeyValue, rowCount, windowRows, scratch, tiles, _runner.Path);
+        _runner.Pool.Run(work, work.ItemCount, cancellationToken);
+    }
+
+    // Attention writes the rows there are; the rows that fill up the last tile must hold numbers too.
+    private void ClearLastTile(float* tiles, int rowCount)
+    {
+        long tile = (long)RowTiles.Height(rowCount) * _config.Width;
+        new Span<float>(tiles + ((RowTiles.Count(rowCount) - 1) * tile), (int)tile).Clear();
     }
 
     private void Project(float* hidden, int rowCount, ActivationBuffers buffers, float* output, CancellationToken cancellationToken)
     {
-        float* normed = buffers.Get(ActivationSlot.Normed, (long)rowCount * _config.Width);
-        float* inner = buffers.Get(ActivationSlot.FeedForward, (long)rowCount * _config.Width);
-        Normalize(_weights.LnPost, hidden, normed, rowCount, cancellationToken);
-        Multiply(_weights.Proj1, normed, rowCount, inner, GemmEpilogue.Gelu, cancellationToken);
-        Multiply(_weights.Proj2, inner, rowCount, output, GemmEpilogue.Store, cancellationToken);
+        float* normed = buffers.Get(ActivationSlot.Normed, RowTiles.Length(rowCount, _config.Width));
+        float* inner = buffers.Get(ActivationSlot.FeedForward, RowTiles.Length(rowCount, _config.Width));
+        Normalize(_weights.LnPost, hidden, normed, rowCount, buffers, cancellationToken);
+        Multiply(_weights.Proj1, normed, rowCount, inner, GemmEpilogue.Gelu, isOutputTiled: true, cancellationToken);
+        Multiply(_weights.Proj2, inner, rowCount, output, GemmEpilogue.Store, isOutputTiled: false, cancellationToken);
     }
 
-    private void Normalize((AlignedBuffer<float> Weight, AlignedBuffer<float> Bias) norm, float* input, float* output, int rowCount, CancellationToken cancellationToken) =>
-        _runner.LayerNorm(input, norm.Weight.Pointer, norm.Bias.Pointer, output, rowCount, _config.Width, LayerNormEpsilon, cancellationToken);
+    private void Normalize((AlignedBuffer<float> Weight, AlignedBuffer<float> Bias) norm, float* input, float* tiles, int rowCount, ActivationBuffers buffers, CancellationToken cancellationToken) =>
+        _runner.LayerNorm(input, norm.Weight.Pointer, norm.Bias.Pointer, tiles, rowCount, _config.Width, LayerNormEpsilon, buffers, cancellationToken);
 
-    private void Multiply(Linear linear, float* input, int rowCount, float* output, GemmEpilogue epilogue, CancellationToken cancellationToken)
+    private void Multiply(Linear linear, float* tiles, int rowCount, float* output, GemmEpilogue epilogue, bool isOutputTiled, CancellationToken cancellationToken)
     {
         var operands = new GemmOperands
         {
-            Input = input,
-            InputStride = linear.Weight.ColumnCount,
+            Input = tiles,
             RowCount = rowCount,
             Bias = linear.Bias.Pointer,
             Output = output,
-            OutputStride = linear.Weight.RowCount,
+            IsOutputTiled = isOutputTiled,
             Epilogue = epilogue,
         };
         _runner.Multiply(operands, linear.Weight, cancellationToken);
-    }
-
-    /// <summary>Attention of each token over the tokens of its window; an item is one head of some rows of a window.</summary>
-    private readonly struct WindowAttentionWork(AudioEncoderConfig config, float* queryKeyValue, int rowCount, int windowRows, float* scores, float* output, KernelPath path) : IParallelWork
-    {
-        private const int RowsPerItem = 32;
-
-        private int ItemsPerHead => (windowRows + RowsPerItem - 1) / RowsPerItem;
-
-        private int WindowCount => (rowCount + windowRows - 1) / windowRows;
-
-        public int ItemCount => WindowCount * config.HeadCount * ItemsPerHead;
-
-        public void Run(int item, int worker)
-        {
-            int headOffset = item / ItemsPerHead % config.HeadCount * config.HeadWidth;
-            int firstKey = item / ItemsPerHead / config.HeadCount * windowRows;
-            int endKey = Math.Min(rowCount, firstKey + windowRows);
-            int firstRow = firstKey + (item % ItemsPerHead * RowsPerItem);
-            int endRow = Math.Min(endKey, firstRow + RowsPerItem);
-            long stride = 3L * config.Width;
-            void* page = queryKeyValue + (firstKey * stride);
-            var keys = new AttentionKeys
-            {
-                Pages = &page,
-                PageLength = int.MaxValue,
-                KeyOffset = config.Width + headOffset,
-                ValueOffset = (2L * config.Width) + headOffset,
-                PositionStride = stride,
-                Count = endKey - firstKey,
-                HeadWidth = config.HeadWidth,
-            };
-            float scale = 1 / MathF.Sqrt(config.HeadWidth);
-            for (int row = firstRow; row < endRow; row++)
-            {
-                float* query = queryKeyValue + (row * stride) + headOffset;
-                Attention.Run<float>(query, keys, scale, scores + ((long)worker * windowRows), output + ((long)row * config.Width) + headOffset, path);
-            }
-        }
     }
 }

@@ -45,7 +45,7 @@ internal sealed unsafe class ConvStem
             int chunkCount = (frames + chunkFrames - 1) / chunkFrames;
             int firstToken = _config.TokenCount(firstFrame);
             float* rows = Convolve(mel + ((long)firstFrame * _config.MelBinCount), frames, chunkFrames, chunkCount, buffers, cancellationToken);
-            ProjectGroup(rows, _config.TokenCount(frames), output + ((long)firstToken * _config.Width), cancellationToken);
+            ProjectGroup(rows, _config.TokenCount(frames), output + ((long)firstToken * _config.Width), buffers, cancellationToken);
         }
     }
 
@@ -59,7 +59,7 @@ internal sealed unsafe class ConvStem
         long largestOutput = (long)chunkCount * ConvPatches.OutputLength(time) * ConvPatches.OutputLength(frequency) * channels;
         float* input = buffers.Get(ActivationSlot.ConvInput, Math.Max(imageFloats, largestOutput));
         float* output = buffers.Get(ActivationSlot.ConvOutput, largestOutput);
-        float* patches = buffers.Get(ActivationSlot.ConvPatches, (long)_runner.Pool.ThreadCount * ConvolutionWork.OutputsPerItem * 9 * channels);
+        float* patches = buffers.Get(ActivationSlot.ConvPatches, _runner.Pool.ThreadCount * ConvolutionWork.ScratchLength(channels));
 
         long melFloats = (long)frameCount * _config.MelBinCount;
         Buffer.MemoryCopy(mel, input, imageFloats * sizeof(float), melFloats * sizeof(float));
@@ -81,28 +81,25 @@ internal sealed unsafe class ConvStem
         return input;
     }
 
-    private void ProjectGroup(float* rows, int rowCount, float* output, CancellationToken cancellationToken)
+    private void ProjectGroup(float* rows, int rowCount, float* output, ActivationBuffers buffers, CancellationToken cancellationToken)
     {
         int width = _config.Width;
         for (int row = 0; row < rowCount; row++)
             _positions.AsSpan(row % _config.ChunkTokenCount * width, width).CopyTo(new Span<float>(output + ((long)row * width), width));
 
-        var operands = new GemmOperands
-        {
-            Input = rows,
-            InputStride = _weights.ConvOut.ColumnCount,
-            RowCount = rowCount,
-            Output = output,
-            OutputStride = width,
-            Epilogue = GemmEpilogue.Add,
-        };
+        float* tiles = buffers.Get(ActivationSlot.StemTiles, RowTiles.Length(rowCount, _weights.ConvOut.ColumnCount));
+        _runner.Pack(rows, tiles, rowCount, _weights.ConvOut.ColumnCount, cancellationToken);
+        var operands = new GemmOperands { Input = tiles, RowCount = rowCount, Output = output, Epilogue = GemmEpilogue.Add };
         _runner.Multiply(operands, _weights.ConvOut, cancellationToken);
     }
 
     /// <summary>One convolution over a stack of images; an item unrolls some outputs' patches and multiplies them by the kernel.</summary>
     private readonly struct ConvolutionWork(Linear convolution, float* images, int imageCount, int time, int frequency, int channels, float* patches, float* output, KernelPath path) : IParallelWork
     {
-        public const int OutputsPerItem = 64;
+        private const int OutputsPerItem = 64;
+
+        /// <summary>Floats of scratch memory for each worker: the patches of one tile as rows, and of all as tiles.</summary>
+        public static long ScratchLength(int channels) => (TileKernel.Height + OutputsPerItem) * 9L * channels;
 
         private long OutputCount => (long)imageCount * ConvPatches.OutputLength(time) * ConvPatches.OutputLength(frequency);
 
@@ -113,19 +110,30 @@ internal sealed unsafe class ConvStem
             PackedMatrix kernel = convolution.Weight;
             long first = (long)item * OutputsPerItem;
             int count = (int)Math.Min(OutputsPerItem, OutputCount - first);
-            float* workerPatches = patches + ((long)worker * OutputsPerItem * 9 * kernel.RowCount);
-            ConvPatches.Fill(images, time, frequency, channels, first, count, workerPatches);
+            float* rows = patches + (worker * ScratchLength(kernel.RowCount));
+            float* tiles = rows + ((long)TileKernel.Height * kernel.ColumnCount);
+            FillTiles(first, count, kernel.ColumnCount, rows, tiles);
             var operands = new GemmOperands
             {
-                Input = workerPatches,
-                InputStride = kernel.ColumnCount,
+                Input = tiles,
                 RowCount = count,
                 Bias = convolution.Bias.Pointer,
                 Output = output + (first * kernel.RowCount),
-                OutputStride = kernel.RowCount,
                 Epilogue = GemmEpilogue.Gelu,
             };
-            Gemm.Run(operands, kernel, 0, kernel.PanelCount, path);
+            Gemm.Run(operands, kernel, 0, RowTiles.Count(count), 0, kernel.PanelCount, path);
+        }
+
+        private void FillTiles(long first, int count, int patchLength, float* rows, float* tiles)
+        {
+            int height = RowTiles.Height(count);
+            for (int row = 0; row < count; row += height)
+            {
+                float* tile = tiles + ((long)row * patchLength);
+                int rowCount = Math.Min(height, count - row);
+                ConvPatches.Fill(images, time, frequency, channels, first + row, rowCount, height == 1 ? tile : rows);
+                if (height > 1) RowTiles.Pack(rows, patchLength, rowCount, patchLength, tile);
+            }
         }
     }
 }

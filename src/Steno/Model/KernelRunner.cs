@@ -7,9 +7,6 @@ namespace Steno.Model;
 /// <remarks>The cut depends on shapes only, and each output is computed by one item, so results do not depend on the number of threads.</remarks>
 internal sealed unsafe class KernelRunner(WorkerPool pool, KernelPath path)
 {
-    // Rows of an item of row-wise work: some tens of microseconds.
-    private const int RowsPerItem = 8;
-
     public WorkerPool Pool { get; } = pool;
 
     public KernelPath Path { get; } = path;
@@ -21,69 +18,94 @@ internal sealed unsafe class KernelRunner(WorkerPool pool, KernelPath path)
         Pool.Run(work, work.ItemCount, cancellationToken);
     }
 
-    /// <summary>Applies <see cref="Kernels.LayerNorm"/> to each row.</summary>
-    public void LayerNorm(float* input, float* weight, float* bias, float* output, int rowCount, int width, float epsilon, CancellationToken cancellationToken) =>
-        Pool.Run(new LayerNormWork(input, weight, bias, output, rowCount, width, epsilon, Path), ItemCount(rowCount), cancellationToken);
+    /// <summary>Applies <see cref="Kernels.LayerNorm"/> to rows; the results are tiles of <see cref="RowTiles"/>.</summary>
+    public void LayerNorm(float* input, float* weight, float* bias, float* tiles, int rowCount, int width, float epsilon, ActivationBuffers buffers, CancellationToken cancellationToken) =>
+        Pool.Run(new LayerNormWork(input, weight, bias, epsilon, Tiles(rowCount, width, tiles, buffers), Path), RowTiles.Count(rowCount), cancellationToken);
 
-    /// <summary>Applies <see cref="Kernels.RmsNorm"/> to each row.</summary>
-    public void RmsNorm(float* input, float* weight, float* output, int rowCount, int width, float epsilon, CancellationToken cancellationToken) =>
-        Pool.Run(new RmsNormWork(input, weight, output, rowCount, width, epsilon, Path), ItemCount(rowCount), cancellationToken);
+    /// <summary>Applies <see cref="Kernels.RmsNorm"/> to rows; the results are tiles of <see cref="RowTiles"/>.</summary>
+    public void RmsNorm(float* input, float* weight, float* tiles, int rowCount, int width, float epsilon, ActivationBuffers buffers, CancellationToken cancellationToken) =>
+        Pool.Run(new RmsNormWork(input, weight, epsilon, Tiles(rowCount, width, tiles, buffers), Path), RowTiles.Count(rowCount), cancellationToken);
 
-    /// <summary>Applies <see cref="Kernels.SwiGlu"/> to rows [gate, up] of 2 * width; the result takes the place of gate.</summary>
-    public void SwiGlu(float* gateUp, int rowCount, int width, CancellationToken cancellationToken) =>
-        Pool.Run(new SwiGluWork(gateUp, rowCount, width, Path), ItemCount(rowCount), cancellationToken);
+    /// <summary>Brings rows into tiles of <see cref="RowTiles"/>.</summary>
+    public void Pack(float* rows, float* tiles, int rowCount, int width, CancellationToken cancellationToken) =>
+        Pool.Run(new PackWork(rows, tiles, rowCount, width), RowTiles.Count(rowCount), cancellationToken);
 
-    private static int ItemCount(int rowCount) => (rowCount + RowsPerItem - 1) / RowsPerItem;
+    private TileWriter Tiles(int rowCount, int width, float* tiles, ActivationBuffers buffers) =>
+        new(rowCount, width, tiles, buffers.Get(ActivationSlot.RowScratch, (long)Pool.ThreadCount * TileKernel.Height * width));
 
     private readonly struct GemmWork(GemmOperands operands, PackedMatrix weights, KernelPath path) : IParallelWork
     {
-        // 64 outputs of 64 rows: at K = 1024 the four panels take 256 KB of F32, which stays in a core's L2 while the rows pass by.
-        private const int RowsPerTile = 64;
-        private const int PanelsPerTile = 4;
+        // Up to 192 rows pass over a group of panels before the next group is read from memory.
+        private const int MaxTilesPerItem = 24;
 
-        private int PanelTileCount => (weights.PanelCount + PanelsPerTile - 1) / PanelsPerTile;
+        private int PanelsPerItem => Gemm.GroupSize(operands.RowCount);
 
-        public int ItemCount => PanelTileCount * ((operands.RowCount + RowsPerTile - 1) / RowsPerTile);
+        private int PanelItemCount => (weights.PanelCount + PanelsPerItem - 1) / PanelsPerItem;
+
+        private int TileItemCount => (RowTiles.Count(operands.RowCount) + MaxTilesPerItem - 1) / MaxTilesPerItem;
+
+        public int ItemCount => PanelItemCount * TileItemCount;
 
         public void Run(int item, int worker)
         {
-            int firstPanel = item % PanelTileCount * PanelsPerTile;
-            int firstRow = item / PanelTileCount * RowsPerTile;
-            GemmOperands tile = operands.Rows(firstRow, Math.Min(RowsPerTile, operands.RowCount - firstRow));
-            Gemm.Run(tile, weights, firstPanel, Math.Min(PanelsPerTile, weights.PanelCount - firstPanel), path);
+            int tileCount = RowTiles.Count(operands.RowCount);
+            int firstTile = (int)((long)(item / PanelItemCount) * tileCount / TileItemCount);
+            int endTile = (int)((long)((item / PanelItemCount) + 1) * tileCount / TileItemCount);
+            int firstPanel = item % PanelItemCount * PanelsPerItem;
+            Gemm.Run(operands, weights, firstTile, endTile - firstTile, firstPanel, Math.Min(PanelsPerItem, weights.PanelCount - firstPanel), path);
         }
     }
 
-    private readonly struct LayerNormWork(float* input, float* weight, float* bias, float* output, int rowCount, int width, float epsilon, KernelPath path) : IParallelWork
+    /// <summary>Rows that an item computes before they become a tile; a single row is computed in its place.</summary>
+    private readonly struct TileWriter(int rowCount, int width, float* tiles, float* scratch)
     {
-        public void Run(int item, int worker)
+        public int Width => width;
+
+        public int FirstRow(int tile) => tile * RowTiles.Height(rowCount);
+
+        public int RowCount(int tile) => Math.Min(RowTiles.Height(rowCount), rowCount - FirstRow(tile));
+
+        public float* Rows(int worker) => rowCount == 1 ? tiles : scratch + ((long)worker * TileKernel.Height * width);
+
+        public void Finish(int tile, int worker)
         {
-            int end = Math.Min(rowCount, (item + 1) * RowsPerItem);
-            for (int row = item * RowsPerItem; row < end; row++)
-                Kernels.LayerNorm.Apply(input + ((long)row * width), weight, bias, output + ((long)row * width), width, epsilon, path);
+            if (rowCount > 1) RowTiles.Pack(Rows(worker), width, RowCount(tile), width, tiles + ((long)tile * TileKernel.Height * width));
         }
     }
 
-    private readonly struct RmsNormWork(float* input, float* weight, float* output, int rowCount, int width, float epsilon, KernelPath path) : IParallelWork
+    private readonly struct LayerNormWork(float* input, float* weight, float* bias, float epsilon, TileWriter writer, KernelPath path) : IParallelWork
     {
         public void Run(int item, int worker)
         {
-            int end = Math.Min(rowCount, (item + 1) * RowsPerItem);
-            for (int row = item * RowsPerItem; row < end; row++)
-                Kernels.RmsNorm.Apply(input + ((long)row * width), weight, output + ((long)row * width), width, epsilon, path);
+            float* source = input + ((long)writer.FirstRow(item) * writer.Width);
+            float* target = writer.Rows(worker);
+            for (int row = 0; row < writer.RowCount(item); row++, source += writer.Width, target += writer.Width)
+                Kernels.LayerNorm.Apply(source, weight, bias, target, writer.Width, epsilon, path);
+            writer.Finish(item, worker);
         }
     }
 
-    private readonly struct SwiGluWork(float* gateUp, int rowCount, int width, KernelPath path) : IParallelWork
+    private readonly struct RmsNormWork(float* input, float* weight, float epsilon, TileWriter writer, KernelPath path) : IParallelWork
     {
         public void Run(int item, int worker)
         {
-            int end = Math.Min(rowCount, (item + 1) * RowsPerItem);
-            for (int row = item * RowsPerItem; row < end; row++)
-            {
-                float* gate = gateUp + ((long)row * 2 * width);
-                Kernels.SwiGlu.Apply(gate, gate + width, gate, width, path);
-            }
+            float* source = input + ((long)writer.FirstRow(item) * writer.Width);
+            float* target = writer.Rows(worker);
+            for (int row = 0; row < writer.RowCount(item); row++, source += writer.Width, target += writer.Width)
+                Kernels.RmsNorm.Apply(source, weight, target, writer.Width, epsilon, path);
+            writer.Finish(item, worker);
+        }
+    }
+
+    private readonly struct PackWork(float* rows, float* tiles, int rowCount, int width) : IParallelWork
+    {
+        public void Run(int item, int worker)
+        {
+            int height = RowTiles.Height(rowCount);
+            float* source = rows + ((long)item * height * width);
+            float* target = tiles + ((long)item * height * width);
+            if (height == 1) new ReadOnlySpan<float>(source, width).CopyTo(new Span<float>(target, width));
+            else RowTiles.Pack(source, width, Math.Min(height, rowCount - (item * height)), width, target);
         }
     }
 }

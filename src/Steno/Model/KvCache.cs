@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using Steno.Kernels;
 using Steno.Tensors;
 
@@ -8,7 +6,7 @@ namespace Steno.Model;
 /// <summary>Keys and values of every layer for the positions of one sequence so far. One per sequence; not for use by two threads at once.</summary>
 /// <remarks>
 /// Grows by pages of <see cref="PageLength"/> positions that are never moved. A page holds, for each layer and KV head, the keys of its
-/// positions and then their values: [layer, head, key or value, position, headWidth]. So what one attention head reads is contiguous.
+/// positions and then their values, in the layout of <see cref="AttentionKeys"/>. So what one attention head reads is contiguous.
 /// </remarks>
 internal sealed unsafe class KvCache : IDisposable
 {
@@ -32,7 +30,7 @@ internal sealed unsafe class KvCache : IDisposable
 
     /// <summary>Bytes that one position takes.</summary>
     public static long BytesPerPosition(TextDecoderConfig config, CachePrecision precision) =>
-        2L * config.LayerCount * config.KvHeadCount * config.HeadWidth * ElementBytes(precision);
+        AttentionKeys.PageElements(config.HeadWidth, PageLength) / PageLength * config.LayerCount * config.KvHeadCount * ElementBytes(precision);
 
     /// <summary>Makes room for positions that the caller is about to write, in every layer.</summary>
     /// <param name="count">Number of positions to append.</param>
@@ -60,10 +58,9 @@ internal sealed unsafe class KvCache : IDisposable
         Length = length;
     }
 
-    /// <summary>What a query at position <paramref name="count"/> - 1 sees of one head: the positions before it and its own.</summary>
-    public AttentionKeys Keys(int layer, int kvHead, int count)
+    /// <summary>Keys and values of one head at all positions.</summary>
+    public AttentionKeys Keys(int layer, int kvHead)
     {
-        Debug.Assert(count <= Length);
         long keyOffset = HeadOffset(layer, kvHead);
         return new AttentionKeys
         {
@@ -71,8 +68,6 @@ internal sealed unsafe class KvCache : IDisposable
             PageLength = PageLength,
             KeyOffset = keyOffset,
             ValueOffset = keyOffset + ((long)PageLength * _config.HeadWidth),
-            PositionStride = _config.HeadWidth,
-            Count = count,
             HeadWidth = _config.HeadWidth,
         };
     }
@@ -80,22 +75,10 @@ internal sealed unsafe class KvCache : IDisposable
     /// <summary>Stores key and value of one head at one position.</summary>
     public void Write(int layer, int kvHead, int position, float* key, float* value)
     {
-        long keyOffset = HeadOffset(layer, kvHead) + (position % PageLength * _config.HeadWidth);
-        long valueOffset = keyOffset + ((long)PageLength * _config.HeadWidth);
-        void* page = (void*)_pageTable.Pointer[position / PageLength];
-        if (Precision == CachePrecision.Float32)
-        {
-            Unsafe.CopyBlock((float*)page + keyOffset, key, (uint)_config.HeadWidth * sizeof(float));
-            Unsafe.CopyBlock((float*)page + valueOffset, value, (uint)_config.HeadWidth * sizeof(float));
-        }
-        else
-        {
-            for (int i = 0; i < _config.HeadWidth; i++)
-            {
-                ((BFloat16*)page)[keyOffset + i] = (BFloat16)key[i];
-                ((BFloat16*)page)[valueOffset + i] = (BFloat16)value[i];
-            }
-        }
+        AttentionKeys keys = Keys(layer, kvHead);
+        void* page = keys.Pages[position / PageLength];
+        if (Precision == CachePrecision.Float32) WriteFloats((float*)page, keys, position % PageLength, key, value);
+        else WriteHalves((BFloat16*)page, keys, position % PageLength, key, value);
     }
 
     public void Dispose()
@@ -108,8 +91,30 @@ internal sealed unsafe class KvCache : IDisposable
 
     private static int ElementBytes(CachePrecision precision) => precision == CachePrecision.Float32 ? sizeof(float) : sizeof(ushort);
 
+    private static void WriteFloats(float* page, in AttentionKeys keys, int position, float* key, float* value)
+    {
+        float* keyLanes = AttentionKeys.KeyLane(page + keys.KeyOffset, position, keys.HeadWidth);
+        float* values = page + keys.ValueOffset + ((long)position * keys.ValueStride);
+        for (int i = 0; i < keys.HeadWidth; i++)
+        {
+            keyLanes[i * TileKernel.PanelWidth] = key[i];
+            values[i] = value[i];
+        }
+    }
+
+    private static void WriteHalves(BFloat16* page, in AttentionKeys keys, int position, float* key, float* value)
+    {
+        BFloat16* keyLanes = AttentionKeys.KeyLane(page + keys.KeyOffset, position, keys.HeadWidth);
+        BFloat16* values = page + keys.ValueOffset + ((long)position * keys.ValueStride);
+        for (int i = 0; i < keys.HeadWidth; i++)
+        {
+            keyLanes[i * TileKernel.PanelWidth] = (BFloat16)key[i];
+            values[i] = (BFloat16)value[i];
+        }
+    }
+
     private long HeadOffset(int layer, int kvHead) =>
-        (((long)layer * _config.KvHeadCount) + kvHead) * 2 * PageLength * _config.HeadWidth;
+        (((long)layer * _config.KvHeadCount) + kvHead) * AttentionKeys.PageElements(_config.HeadWidth, PageLength);
 
     private void GrowPageTable()
     {

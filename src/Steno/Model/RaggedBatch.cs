@@ -1,3 +1,5 @@
+using Steno.Kernels;
+
 namespace Steno.Model;
 
 /// <summary>The rows of one forward pass: any number of rows of any number of sequences, each with its own KV cache.</summary>
@@ -12,6 +14,7 @@ internal sealed unsafe class RaggedBatch
 
     private readonly BatchRow[] _rows = new BatchRow[MaxRowCount];
     private readonly int[] _logitRows = new int[MaxRowCount];
+    private readonly int[] _groupStarts = new int[MaxRowCount + 1];
     private int _logitRowCount;
 
     public int RowCount { get; private set; }
@@ -20,6 +23,9 @@ internal sealed unsafe class RaggedBatch
 
     public ReadOnlySpan<BatchRow> Rows => _rows.AsSpan(0, RowCount);
 
+    /// <summary>Runs of rows that attend together: of one sequence, and of one tile of <see cref="RowTiles"/>.</summary>
+    public int GroupCount { get; private set; }
+
     /// <summary>Rows whose logits are wanted, ascending.</summary>
     public ReadOnlySpan<int> LogitRows => _logitRows.AsSpan(0, _logitRowCount);
 
@@ -27,6 +33,7 @@ internal sealed unsafe class RaggedBatch
     {
         Array.Clear(_rows, 0, RowCount);
         RowCount = 0;
+        GroupCount = 0;
         _logitRowCount = 0;
     }
 
@@ -50,10 +57,16 @@ internal sealed unsafe class RaggedBatch
         return _logitRowCount++;
     }
 
+    /// <summary>Rows of a run: the first, and how many.</summary>
+    public (int FirstRow, int RowCount) Group(int index) => (_groupStarts[index], _groupStarts[index + 1] - _groupStarts[index]);
+
     private void Add(BatchRow row)
     {
         if (IsFull) throw new InvalidOperationException($"A batch holds at most {MaxRowCount} rows.");
         row.Cache.Append(1);
+        bool continues = RowCount % TileKernel.Height != 0 && ReferenceEquals(_rows[RowCount - 1].Cache, row.Cache);
+        if (!continues) _groupStarts[GroupCount++] = RowCount;
         _rows[RowCount++] = row;
+        _groupStarts[GroupCount] = RowCount;
     }
 }

@@ -45,7 +45,7 @@ internal sealed unsafe class TextDecoder
             tap?.OnRows($"decoder.{i}", 0, new Span<float>(hidden, rowCount * _config.Width));
         }
 
-        if (tap is not null) TapNorm(tap, hidden, rowCount, buffers, cancellationToken);
+        if (tap is not null) TapNorm(tap, hidden, rowCount, buffers);
         return Logits(batch, hidden, buffers, tap, cancellationToken);
     }
 
@@ -74,65 +74,69 @@ internal sealed unsafe class TextDecoder
         TextDecoderLayerWeights layer = _weights.Layers[index];
         int rowCount = batch.RowCount;
         int queryKeyValueWidth = _config.QueryWidth + (2 * _config.KeyWidth);
-        float* normed = buffers.Get(ActivationSlot.Normed, (long)rowCount * Math.Max(_config.Width, _config.QueryWidth));
+        float* normed = buffers.Get(ActivationSlot.Normed, RowTiles.Length(rowCount, Math.Max(_config.Width, _config.QueryWidth)));
         float* queryKeyValue = buffers.Get(ActivationSlot.QueryKeyValue, (long)rowCount * queryKeyValueWidth);
-        _runner.RmsNorm(hidden, layer.InputLayernorm.Pointer, normed, rowCount, _config.Width, _config.RmsNormEpsilon, cancellationToken);
-        Multiply(layer.QueryKeyValue, normed, rowCount, queryKeyValue, GemmEpilogue.Store, cancellationToken);
+        _runner.RmsNorm(hidden, layer.InputLayernorm.Pointer, normed, rowCount, _config.Width, _config.RmsNormEpsilon, buffers, cancellationToken);
+        Multiply(layer.QueryKeyValue, normed, rowCount, queryKeyValue, GemmEpilogue.Store, isOutputTiled: false, cancellationToken);
         _runner.Pool.Run(new CacheWriteWork(_config, layer, index, batch, queryKeyValue, angles, _runner.Path), rowCount, cancellationToken);
+        Attend(index, batch, queryKeyValue, normed, buffers, cancellationToken);
+        Multiply(layer.OProj, normed, rowCount, hidden, GemmEpilogue.Add, isOutputTiled: false, cancellationToken);
+    }
 
+    private void Attend(int index, RaggedBatch batch, float* queryKeyValue, float* tiles, ActivationBuffers buffers, CancellationToken cancellationToken)
+    {
         int longest = 0;
         foreach (ref readonly BatchRow row in batch.Rows) longest = Math.Max(longest, row.Position + 1);
-        float* scores = buffers.Get(ActivationSlot.Scores, (long)_runner.Pool.ThreadCount * longest);
-        var attention = new CachedAttentionWork(_config, index, batch, queryKeyValue, scores, longest, normed, _runner.Path);
-        _runner.Pool.Run(attention, rowCount * _config.KvHeadCount, cancellationToken);
-        Multiply(layer.OProj, normed, rowCount, hidden, GemmEpilogue.Add, cancellationToken);
+        long scratchLength = Attention.ScratchLength(_config.HeadWidth, longest);
+        float* scratch = buffers.Get(ActivationSlot.AttentionScratch, _runner.Pool.ThreadCount * scratchLength);
+
+        // Attention writes the rows there are; the rows that fill up the last tile must hold numbers too.
+        int lastTile = RowTiles.Count(batch.RowCount) - 1;
+        int tileLength = RowTiles.Height(batch.RowCount) * _config.QueryWidth;
+        new Span<float>(tiles + ((long)lastTile * tileLength), tileLength).Clear();
+        var attention = new CachedAttentionWork(_config, index, batch, queryKeyValue, scratch, scratchLength, tiles, _runner.Path);
+        _runner.Pool.Run(attention, batch.GroupCount * _config.KvHeadCount, cancellationToken);
     }
 
     private void FeedForward(TextDecoderLayerWeights layer, float* hidden, int rowCount, ActivationBuffers buffers, CancellationToken cancellationToken)
     {
-        float* normed = buffers.Get(ActivationSlot.Normed, (long)rowCount * _config.Width);
-        float* gateUp = buffers.Get(ActivationSlot.FeedForward, 2L * rowCount * _config.FeedForwardWidth);
-        _runner.RmsNorm(hidden, layer.PostAttentionLayernorm.Pointer, normed, rowCount, _config.Width, _config.RmsNormEpsilon, cancellationToken);
-        Multiply(layer.GateUp, normed, rowCount, gateUp, GemmEpilogue.Store, cancellationToken);
-        _runner.SwiGlu(gateUp, rowCount, _config.FeedForwardWidth, cancellationToken);
-        Multiply(layer.DownProj, gateUp, rowCount, hidden, GemmEpilogue.Add, cancellationToken, inputStride: 2L * _config.FeedForwardWidth);
+        float* normed = buffers.Get(ActivationSlot.Normed, RowTiles.Length(rowCount, _config.Width));
+        float* inner = buffers.Get(ActivationSlot.FeedForward, RowTiles.Length(rowCount, _config.FeedForwardWidth));
+        _runner.RmsNorm(hidden, layer.PostAttentionLayernorm.Pointer, normed, rowCount, _config.Width, _config.RmsNormEpsilon, buffers, cancellationToken);
+        Multiply(layer.GateUp, normed, rowCount, inner, GemmEpilogue.SwiGlu, isOutputTiled: true, cancellationToken);
+        Multiply(layer.DownProj, inner, rowCount, hidden, GemmEpilogue.Add, isOutputTiled: false, cancellationToken);
     }
 
     private float* Logits(RaggedBatch batch, float* hidden, ActivationBuffers buffers, ITensorTap? tap, CancellationToken cancellationToken)
     {
         int count = batch.LogitRows.Length;
         if (count == 0) return null;
-        float* normed = buffers.Get(ActivationSlot.Normed, (long)count * _config.Width);
+        float* rows = buffers.Get(ActivationSlot.RowScratch, (long)count * _config.Width);
+        float* normed = buffers.Get(ActivationSlot.Normed, RowTiles.Length(count, _config.Width));
         float* logits = buffers.Get(ActivationSlot.Logits, (long)count * _config.VocabularySize);
         for (int i = 0; i < count; i++)
         {
             float* row = hidden + ((long)batch.LogitRows[i] * _config.Width);
-            RmsNorm.Apply(row, _weights.Norm.Pointer, normed + ((long)i * _config.Width), _config.Width, _config.RmsNormEpsilon, _runner.Path);
+            RmsNorm.Apply(row, _weights.Norm.Pointer, rows + ((long)i * _config.Width), _config.Width, _config.RmsNormEpsilon, _runner.Path);
         }
 
-        Multiply(_weights.LmHead, normed, count, logits, GemmEpilogue.Store, cancellationToken);
+        _runner.Pack(rows, normed, count, _config.Width, cancellationToken);
+        Multiply(_weights.LmHead, normed, count, logits, GemmEpilogue.Store, isOutputTiled: false, cancellationToken);
         tap?.OnRows("logits", 0, new Span<float>(logits, checked(count * _config.VocabularySize)));
         return logits;
     }
 
-    private void TapNorm(ITensorTap tap, float* hidden, int rowCount, ActivationBuffers buffers, CancellationToken cancellationToken)
+    private void TapNorm(ITensorTap tap, float* hidden, int rowCount, ActivationBuffers buffers)
     {
         float* normed = buffers.Get(ActivationSlot.Normed, (long)rowCount * _config.Width);
-        _runner.RmsNorm(hidden, _weights.Norm.Pointer, normed, rowCount, _config.Width, _config.RmsNormEpsilon, cancellationToken);
+        for (int i = 0; i < rowCount; i++)
+            RmsNorm.Apply(hidden + ((long)i * _config.Width), _weights.Norm.Pointer, normed + ((long)i * _config.Width), _config.Width, _config.RmsNormEpsilon, _runner.Path);
         tap.OnRows("norm", 0, new Span<float>(normed, rowCount * _config.Width));
     }
 
-    private void Multiply(PackedMatrix weight, float* input, int rowCount, float* output, GemmEpilogue epilogue, CancellationToken cancellationToken, long? inputStride = null)
+    private void Multiply(PackedMatrix weight, float* tiles, int rowCount, float* output, GemmEpilogue epilogue, bool isOutputTiled, CancellationToken cancellationToken)
     {
-        var operands = new GemmOperands
-        {
-            Input = input,
-            InputStride = inputStride ?? weight.ColumnCount,
-            RowCount = rowCount,
-            Output = output,
-            OutputStride = weight.RowCount,
-            Epilogue = epilogue,
-        };
+        var operands = new GemmOperands { Input = tiles, RowCount = rowCount, Output = output, IsOutputTiled = isOutputTiled, Epilogue = epilogue };
         _runner.Multiply(operands, weight, cancellationToken);
     }
 }

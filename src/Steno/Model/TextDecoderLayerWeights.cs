@@ -18,7 +18,7 @@ internal sealed class TextDecoderLayerWeights
         KNorm = packer.Vector(prefix + "self_attn.k_norm.weight", config.HeadWidth);
         OProj = packer.Matrix(prefix + "self_attn.o_proj.weight", config.Width, config.QueryWidth);
         PostAttentionLayernorm = packer.Vector(prefix + "post_attention_layernorm.weight", config.Width);
-        GateUp = packer.Matrices(config.Width, (prefix + "mlp.gate_proj.weight", config.FeedForwardWidth), (prefix + "mlp.up_proj.weight", config.FeedForwardWidth));
+        GateUp = packer.Pair(prefix + "mlp.gate_proj.weight", prefix + "mlp.up_proj.weight", config.FeedForwardWidth, config.Width);
         DownProj = packer.Matrix(prefix + "mlp.down_proj.weight", config.Width, config.FeedForwardWidth);
     }
 
@@ -37,7 +37,7 @@ internal sealed class TextDecoderLayerWeights
 
     public AlignedBuffer<float> PostAttentionLayernorm { get; }
 
-    /// <summary>gate_proj and up_proj as one matrix [2F, D].</summary>
+    /// <summary>gate_proj and up_proj as one paired matrix [2F, D].</summary>
     public PackedMatrix GateUp { get; }
 
     public PackedMatrix DownProj { get; }

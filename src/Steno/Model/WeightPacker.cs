@@ -51,15 +51,19 @@ internal sealed class WeightPacker(IWeightSource source, WeightPrecision precisi
     {
         var tensors = new TensorView[parts.Length];
         for (int i = 0; i < parts.Length; i++) tensors[i] = source.Require(parts[i].Name, parts[i].RowCount, columnCount);
-        return Pack(tensors, columnCount, columnOrder: []);
+        return Pack(tensors, columnCount, columnOrder: [], isPaired: false);
     }
+
+    /// <summary>Packs two matrices of equal shape as one whose panels alternate between them.</summary>
+    public PackedMatrix Pair(string firstName, string secondName, int rowCount, int columnCount) =>
+        Pack([source.Require(firstName, rowCount, columnCount), source.Require(secondName, rowCount, columnCount)], columnCount, columnOrder: [], isPaired: true);
 
     /// <summary>Packs a matrix whose columns are taken in another order.</summary>
     /// <param name="name">Name of the tensor.</param>
     /// <param name="shape">Its shape; the first dimension counts the rows, the product of the others the columns.</param>
     /// <param name="columnOrder">Column k of the packed matrix is the tensor's column columnOrder[k].</param>
     public PackedMatrix Reordered(string name, ReadOnlySpan<long> shape, int[] columnOrder) =>
-        Pack([source.Require(name, shape)], columnOrder.Length, columnOrder);
+        Pack([source.Require(name, shape)], columnOrder.Length, columnOrder, isPaired: false);
 
     /// <summary>Hands over all that was packed; the caller disposes it.</summary>
     public IReadOnlyList<IDisposable> TakeOwnership()
@@ -76,11 +80,11 @@ internal sealed class WeightPacker(IWeightSource source, WeightPrecision precisi
         _owned.Clear();
     }
 
-    private PackedMatrix Pack(TensorView[] tensors, int columnCount, int[] columnOrder)
+    private PackedMatrix Pack(TensorView[] tensors, int columnCount, int[] columnOrder, bool isPaired)
     {
         long rowCount = 0;
         foreach (TensorView tensor in tensors) rowCount += tensor.Shape[0];
-        var matrix = new PackedMatrix(FormatFor(tensors[0].DType), checked((int)rowCount), columnCount);
+        var matrix = new PackedMatrix(FormatFor(tensors[0].DType), checked((int)rowCount), columnCount, isPaired);
         Own(matrix, rowCount * columnCount, matrix.ByteCount);
 
         int firstRow = 0;

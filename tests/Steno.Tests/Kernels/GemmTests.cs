@@ -21,9 +21,9 @@ public sealed unsafe class GemmTests
     [Theory, MemberData(nameof(Paths))]
     public void Every_number_of_rows_and_outputs_is_computed_in_full(string path)
     {
-        for (int rows = 1; rows <= 9; rows++)
+        foreach (int rows in new[] { 1, 2, 7, 8, 9, 16, 17 })
         {
-            for (int outputs = 1; outputs <= 50; outputs += 7)
+            for (int outputs = 1; outputs <= 130; outputs += 7)
             {
                 using var problem = new Problem(WeightFormat.BF16, rows, outputs, depth: 40);
                 problem.Run(KernelCases.Path(path));
@@ -37,7 +37,7 @@ public sealed unsafe class GemmTests
     {
         foreach (WeightFormat format in Enum.GetValues<WeightFormat>())
         {
-            using var problem = new Problem(format, rows: 11, outputs: 40, depth: 200);
+            using var problem = new Problem(format, rows: 11, outputs: 120, depth: 200);
             problem.Run(KernelPath.Scalar);
             float[] expected = problem.Output.Span.ToArray();
             problem.Run(KernelCases.Path(path));
@@ -48,25 +48,73 @@ public sealed unsafe class GemmTests
     [Theory, MemberData(nameof(Paths))]
     public void A_row_does_not_depend_on_the_rows_beside_it(string path)
     {
-        using var problem = new Problem(WeightFormat.BF16, rows: 13, outputs: 40, depth: 200);
-        problem.Run(KernelCases.Path(path));
-        float[] together = problem.Output.Span.ToArray();
-        for (int row = 0; row < 13; row++) problem.Run(KernelCases.Path(path), row, rowCount: 1);
-        Assert.Equal(together, problem.Output.Span.ToArray());
+        using var together = new Problem(WeightFormat.BF16, rows: 13, outputs: 120, depth: 200);
+        together.Run(KernelCases.Path(path));
+        for (int row = 0; row < 13; row++)
+        {
+            using var alone = new Problem(WeightFormat.BF16, rows: 1, outputs: 120, depth: 200);
+            together.Input.Slice(row * 200, 200).CopyTo(alone.Input);
+            alone.Run(KernelCases.Path(path));
+            Assert.Equal(together.Output.Span.Slice(row * 120, 120).ToArray(), alone.Output.Span.ToArray());
+        }
     }
 
     [Theory, MemberData(nameof(Paths))]
     public void Epilogues_add_to_the_output_or_apply_gelu(string path)
     {
-        using var problem = new Problem(WeightFormat.F32, rows: 6, outputs: 20, depth: 64);
-        problem.Run(KernelCases.Path(path));
-        float[] plain = problem.Output.Span.ToArray();
+        foreach (int rows in new[] { 1, 6, 10 })
+        {
+            using var problem = new Problem(WeightFormat.F32, rows, outputs: 20, depth: 64);
+            problem.Run(KernelCases.Path(path));
+            float[] plain = problem.Output.Span.ToArray();
 
-        problem.Run(KernelCases.Path(path), epilogue: GemmEpilogue.Add);
-        for (int i = 0; i < plain.Length; i++) Assert.Equal(plain[i] + plain[i], problem.Output.Span[i]);
+            problem.Run(KernelCases.Path(path), GemmEpilogue.Add);
+            for (int i = 0; i < plain.Length; i++) Assert.Equal(plain[i] + plain[i], problem.Output.Span[i]);
 
-        problem.Run(KernelCases.Path(path), epilogue: GemmEpilogue.Gelu);
-        for (int i = 0; i < plain.Length; i++) Assert.Equal(GeluTests.Exact(plain[i]), problem.Output.Span[i], 1e-5);
+            problem.Run(KernelCases.Path(path), GemmEpilogue.Gelu);
+            for (int i = 0; i < plain.Length; i++) Assert.Equal(GeluTests.Exact(plain[i]), problem.Output.Span[i], 1e-5);
+        }
+    }
+
+    [Theory, MemberData(nameof(Paths))]
+    public void Gate_and_up_become_one_output(string path)
+    {
+        foreach (int rows in new[] { 1, 9 })
+        {
+            foreach (int width in new[] { 1, 16, 40, 100 })
+            {
+                using var problem = new Problem(WeightFormat.BF16, rows, outputs: 2 * width, depth: 64, isPaired: true, hasBias: false);
+                using var separate = new Problem(WeightFormat.BF16, rows, outputs: 2 * width, depth: 64, hasBias: false);
+                separate.Run(KernelCases.Path(path));
+                problem.Run(KernelCases.Path(path), GemmEpilogue.SwiGlu);
+                for (int row = 0; row < rows; row++)
+                {
+                    for (int i = 0; i < width; i++)
+                    {
+                        double gate = separate.Output.Span[(row * 2 * width) + i];
+                        Assert.Equal(gate / (1 + Math.Exp(-gate)) * separate.Output.Span[(row * 2 * width) + width + i], problem.Output.Span[(row * width) + i], 1e-4);
+                    }
+                }
+            }
+        }
+    }
+
+    [Theory, MemberData(nameof(Paths))]
+    public void Tiled_outputs_are_the_same_numbers_in_the_layout_of_inputs(string path)
+    {
+        foreach (int rows in new[] { 1, 8, 13 })
+        {
+            using var problem = new Problem(WeightFormat.F32, rows, outputs: 37, depth: 30);
+            problem.Run(KernelCases.Path(path));
+            float[] plain = problem.Output.Span.ToArray();
+            using var tiles = new GuardedBuffer<float>((int)RowTiles.Length(rows, 37));
+            problem.Run(KernelCases.Path(path), tiles: tiles);
+            int height = RowTiles.Height(rows);
+            for (int row = 0; row < rows; row++)
+            {
+                for (int n = 0; n < 37; n++) Assert.Equal(plain[(row * 37) + n], tiles.Span[(row / height * height * 37) + (n * height) + (row % height)]);
+            }
+        }
     }
 
     /// <summary>A random A, W and bias, with the exact result computed in double precision.</summary>
@@ -76,14 +124,17 @@ public sealed unsafe class GemmTests
         private readonly int _outputs;
         private readonly int _depth;
         private readonly GuardedBuffer<float> _input;
+        private readonly GuardedBuffer<float> _tiles;
         private readonly GuardedBuffer<float> _bias;
+        private readonly bool _hasBias;
         private readonly float[] _weights;
         private readonly PackedMatrix _packed;
 
-        public Problem(WeightFormat format, int rows, int outputs, int depth)
+        public Problem(WeightFormat format, int rows, int outputs, int depth, bool isPaired = false, bool hasBias = true)
         {
-            (_rows, _outputs, _depth) = (rows, outputs, depth);
+            (_rows, _outputs, _depth, _hasBias) = (rows, outputs, depth, hasBias);
             _input = GuardedBuffer<float>.Random(rows * depth, seed: depth);
+            _tiles = new GuardedBuffer<float>((int)RowTiles.Length(rows, depth));
             _bias = GuardedBuffer<float>.Random(outputs, seed: 3);
             Output = new GuardedBuffer<float>(rows * outputs);
             using var weights = GuardedBuffer<float>.Random(outputs * depth, seed: depth + 1);
@@ -93,25 +144,39 @@ public sealed unsafe class GemmTests
                 for (int i = 0; i < _weights.Length; i++) _weights[i] = (BFloat16)_weights[i];
             }
 
-            _packed = new PackedMatrix(format, outputs, depth);
+            _packed = new PackedMatrix(format, outputs, depth, isPaired);
             for (int n = 0; n < outputs; n++) _packed.SetRow(n, _weights.AsSpan(n * depth, depth));
         }
 
+        public Span<float> Input => _input.Span;
+
         public GuardedBuffer<float> Output { get; }
 
-        public void Run(KernelPath path, int firstRow = 0, int? rowCount = null, GemmEpilogue epilogue = GemmEpilogue.Store)
+        public void Run(KernelPath path, GemmEpilogue epilogue = GemmEpilogue.Store, GuardedBuffer<float>? tiles = null)
         {
+            int height = RowTiles.Height(_rows);
+            for (int row = 0; row < _rows; row += height)
+            {
+                if (height == 1) _input.Span.CopyTo(_tiles.Span);
+                else RowTiles.Pack(_input.Pointer + (row * _depth), _depth, Math.Min(height, _rows - row), _depth, _tiles.Pointer + (row * _depth));
+            }
+
             var operands = new GemmOperands
             {
-                Input = _input.Pointer,
-                InputStride = _depth,
+                Input = _tiles.Pointer,
                 RowCount = _rows,
-                Bias = _bias.Pointer,
-                Output = Output.Pointer,
-                OutputStride = _outputs,
+                Bias = _hasBias ? _bias.Pointer : null,
+                Output = tiles is null ? Output.Pointer : tiles.Pointer,
+                IsOutputTiled = tiles is not null,
                 Epilogue = epilogue,
             };
-            Gemm.Run(operands.Rows(firstRow, rowCount ?? _rows), _packed, 0, _packed.PanelCount, path);
+
+            // In two parts each, as the worker pool would.
+            int tileCount = RowTiles.Count(_rows);
+            int firstPanels = Math.Min(Gemm.GroupSize(_rows), _packed.PanelCount);
+            Gemm.Run(operands, _packed, 0, tileCount / 2, 0, _packed.PanelCount, path);
+            Gemm.Run(operands, _packed, tileCount / 2, tileCount - (tileCount / 2), 0, firstPanels, path);
+            Gemm.Run(operands, _packed, tileCount / 2, tileCount - (tileCount / 2), firstPanels, _packed.PanelCount - firstPanels, path);
         }
 
         // Higham 2002, section 3.1: |computed - exact| <= gamma_K * sum |a||w|, here with one more rounding for the bias.
@@ -139,6 +204,7 @@ public sealed unsafe class GemmTests
         public void Dispose()
         {
             _input.Dispose();
+            _tiles.Dispose();
             _bias.Dispose();
             _packed.Dispose();
             Output.Dispose();

@@ -1,0 +1,78 @@
+using Steno.Kernels;
+using Steno.Threading;
+
+namespace Steno.Model;
+
+/// <summary>Attention of each audio token over the tokens of its window; an item is one head of some rows of one window.</summary>
+internal readonly unsafe struct WindowAttentionWork(AudioEncoderConfig config, float* queryKeyValue, int rowCount, int windowRows, float* scratch, float* tiles, KernelPath path) : IParallelWork
+{
+    // An item brings the window's keys and values into the layout of the kernel, which must be little beside its arithmetic; and it must
+    // take well under 100 ms over 20 minutes of audio in one window.
+    private const int RowsPerItem = 416;
+
+    private int ItemsPerHead => (windowRows + RowsPerItem - 1) / RowsPerItem;
+
+    private int WindowCount => (rowCount + windowRows - 1) / windowRows;
+
+    private int PageLength => (windowRows + TileKernel.PanelWidth - 1) / TileKernel.PanelWidth * TileKernel.PanelWidth;
+
+    private long PageElements => AttentionKeys.PageElements(config.HeadWidth, PageLength);
+
+    public int ItemCount => WindowCount * config.HeadCount * ItemsPerHead;
+
+    /// <summary>Floats of scratch memory for each worker.</summary>
+    public long ScratchLength => PageElements + Attention.ScratchLength(config.HeadWidth, PageLength);
+
+    public void Run(int item, int worker)
+    {
+        int headOffset = item / ItemsPerHead % config.HeadCount * config.HeadWidth;
+        int firstKey = item / ItemsPerHead / config.HeadCount * windowRows;
+        int endKey = Math.Min(rowCount, firstKey + windowRows);
+        int row = firstKey + (item % ItemsPerHead * RowsPerItem);
+        int endRow = Math.Min(endKey, row + RowsPerItem);
+        int height = RowTiles.Height(rowCount);
+        long stride = 3L * config.Width;
+        float* memory = scratch + (worker * ScratchLength);
+        AttentionKeys keys = Gather(queryKeyValue + (firstKey * stride) + headOffset, stride, endKey - firstKey, memory, (void**)&memory);
+        while (row < endRow)
+        {
+            int count = Math.Min(endRow, ((row / height) + 1) * height) - row;
+            var queries = new AttentionQueries
+            {
+                Rows = queryKeyValue + (row * stride) + headOffset,
+                Stride = stride,
+                RowCount = count,
+                KeyCount = endKey - firstKey,
+                KeyCountStep = 0,
+                Scale = 1 / MathF.Sqrt(config.HeadWidth),
+                Output = tiles + ((long)(row / height) * height * config.Width) + ((long)headOffset * height) + (row % height),
+                OutputLaneStride = height,
+            };
+            Attention.Run<float>(queries, keys, memory + PageElements, path);
+            row += count;
+        }
+    }
+
+    // Queries, keys and values of a token lie side by side; one head's keys and values become a page.
+    private AttentionKeys Gather(float* queries, long stride, int count, float* page, void** pages)
+    {
+        var keys = new AttentionKeys
+        {
+            Pages = pages,
+            PageLength = PageLength,
+            KeyOffset = 0,
+            ValueOffset = (long)PageLength * config.HeadWidth,
+            HeadWidth = config.HeadWidth,
+        };
+        for (int position = 0; position < count; position++)
+        {
+            float* key = queries + (position * stride) + config.Width;
+            float* value = key + config.Width;
+            float* keyLanes = AttentionKeys.KeyLane(page, position, config.HeadWidth);
+            for (int i = 0; i < config.HeadWidth; i++) keyLanes[i * TileKernel.PanelWidth] = key[i];
+            new ReadOnlySpan<float>(value, config.HeadWidth).CopyTo(new Span<float>(page + keys.ValueOffset + ((long)position * keys.ValueStride), config.HeadWidth));
+        }
+
+        return keys;
+    }
+}
