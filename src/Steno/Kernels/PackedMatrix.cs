@@ -21,7 +21,7 @@ internal sealed unsafe class PackedMatrix : IDisposable
     private readonly AlignedBuffer<float>? _floats;
     private readonly AlignedBuffer<BFloat16>? _halves;
 
-    /// <summary>Allocates a matrix of zeros.</summary>
+    /// <summary>Allocates a matrix whose rows are still to be set.</summary>
     /// <param name="format">Number format of the weights.</param>
     /// <param name="rowCount">N, the number of outputs.</param>
     /// <param name="columnCount">K, the number of inputs.</param>
@@ -36,8 +36,9 @@ internal sealed unsafe class PackedMatrix : IDisposable
         IsPaired = isPaired;
         PanelCount = isPaired ? 2 * PanelsFor(rowCount / 2) : PanelsFor(rowCount);
         long length = (long)PanelCount * PanelWidth * columnCount;
-        if (format == WeightFormat.F32) _floats = new AlignedBuffer<float>(length);
-        else _halves = new AlignedBuffer<BFloat16>(length);
+        if (format == WeightFormat.F32) _floats = new AlignedBuffer<float>(length, isZeroed: false);
+        else _halves = new AlignedBuffer<BFloat16>(length, isZeroed: false);
+        ClearLastPanels();
     }
 
     public WeightFormat Format { get; }
@@ -59,6 +60,20 @@ internal sealed unsafe class PackedMatrix : IDisposable
 
     /// <summary>First weight of a panel of a BF16 matrix.</summary>
     public BFloat16* HalfPanel(int panel) => _halves!.Pointer + ((long)panel * PanelWidth * ColumnCount);
+
+    /// <summary>Writes the 16 rows of a whole panel of a BF16 matrix.</summary>
+    /// <param name="firstRow">The first of them.</param>
+    /// <param name="rows">[16, K]: BF16 bit patterns, row-major; need not be aligned.</param>
+    /// <returns>False, and nothing is written, when the 16 rows are not a whole panel or the matrix is not BF16.</returns>
+    /// <remarks>Different rows may be set by different threads at once.</remarks>
+    public bool TrySetPanel(int firstRow, ushort* rows)
+    {
+        (int panel, int lane) = Locate(firstRow);
+        int end = IsPaired && firstRow < RowCount / 2 ? RowCount / 2 : RowCount;
+        if (lane != 0 || firstRow + PanelWidth > end || Format != WeightFormat.BF16) return false;
+        PanelTranspose.Run(rows, ColumnCount, (ushort*)HalfPanel(panel));
+        return true;
+    }
 
     /// <summary>Writes one row into the layout.</summary>
     /// <param name="row">Index of the row, below <see cref="RowCount"/>.</param>
@@ -105,6 +120,15 @@ internal sealed unsafe class PackedMatrix : IDisposable
     {
         _floats?.Dispose();
         _halves?.Dispose();
+    }
+
+    private void ClearLastPanels()
+    {
+        for (int panel = Math.Max(0, PanelCount - (IsPaired ? 2 : 1)); panel < PanelCount; panel++)
+        {
+            if (_floats is not null) new Span<float>(FloatPanel(panel), PanelWidth * ColumnCount).Clear();
+            else new Span<BFloat16>(HalfPanel(panel), PanelWidth * ColumnCount).Clear();
+        }
     }
 
     private static int PanelsFor(int rowCount) => (rowCount + PanelWidth - 1) / PanelWidth;

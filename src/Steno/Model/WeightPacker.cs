@@ -93,6 +93,7 @@ internal sealed class WeightPacker(IWeightSource source, WeightPrecision precisi
             int start = firstRow;
             int count = (int)tensor.Shape[0];
             pool.Run(new ParallelAction(item => PackRows(matrix, tensor, start, item * RowsPerItem, Math.Min(count, (item + 1) * RowsPerItem), columnOrder)), (count + RowsPerItem - 1) / RowsPerItem, cancellationToken);
+            source.Release(tensor);
             firstRow += count;
         }
 
@@ -102,11 +103,26 @@ internal sealed class WeightPacker(IWeightSource source, WeightPrecision precisi
     private static void PackRows(PackedMatrix matrix, TensorView tensor, int targetRow, int start, int end, int[] columnOrder)
     {
         float[] row = new float[matrix.ColumnCount];
-        for (int i = start; i < end; i++)
+        for (int i = start; i < end;)
         {
+            if (tensor.DType == DType.BF16 && columnOrder.Length == 0 && i + PackedMatrix.PanelWidth <= end && TryPackPanel(matrix, tensor, targetRow + i, i))
+            {
+                i += PackedMatrix.PanelWidth;
+                continue;
+            }
+
             tensor.CopyTo((long)i * matrix.ColumnCount, row);
             matrix.SetRow(targetRow + i, row, columnOrder);
+            i++;
         }
+    }
+
+    private static unsafe bool TryPackPanel(PackedMatrix matrix, TensorView tensor, int targetRow, int sourceRow)
+    {
+        long first = (long)sourceRow * matrix.ColumnCount;
+        if (!matrix.TrySetPanel(targetRow, (ushort*)tensor.Data + first)) return false;
+        tensor.RequireFinite(first, (long)PackedMatrix.PanelWidth * matrix.ColumnCount);
+        return true;
     }
 
     private WeightFormat FormatFor(DType stored) => precision switch

@@ -3,21 +3,26 @@ using System.Runtime.InteropServices;
 
 namespace Steno.Tensors;
 
-/// <summary>Owner of zeroed native memory on a 64-byte boundary, so that a vector load never splits a cache line at the start of a row.</summary>
+/// <summary>Owner of native memory on a 64-byte boundary, so that a vector load never splits a cache line at the start of a row.</summary>
 internal sealed unsafe class AlignedBuffer<T> : IDisposable
     where T : unmanaged
 {
     private const int AlignmentBytes = 64;
 
-    /// <summary>Allocates <paramref name="length"/> zeroed elements.</summary>
+    /// <summary>Allocates <paramref name="length"/> elements.</summary>
+    /// <param name="length">Number of elements.</param>
+    /// <param name="isZeroed">False to leave the content undefined, where every element is written before it is read.</param>
     /// <exception cref="OutOfMemoryException">The system has not that much memory.</exception>
-    public AlignedBuffer(long length)
+    public AlignedBuffer(long length, bool isZeroed = true)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         Length = length;
         nuint bytes = checked((nuint)length * (nuint)sizeof(T));
-        Pointer = (T*)NativeMemory.AlignedAlloc(Math.Max(bytes, AlignmentBytes), AlignmentBytes);
-        NativeMemory.Clear(Pointer, bytes);
+        bool isHuge = bytes >= MemoryAdvice.HugePageBytes;
+        nuint alignment = isHuge ? MemoryAdvice.HugePageBytes : (nuint)AlignmentBytes;
+        Pointer = (T*)NativeMemory.AlignedAlloc(Math.Max(bytes, AlignmentBytes), alignment);
+        if (isHuge) MemoryAdvice.UseHugePages(Pointer, bytes);
+        if (isZeroed) NativeMemory.Clear(Pointer, bytes);
         if (bytes > 0) GC.AddMemoryPressure((long)bytes);
     }
 

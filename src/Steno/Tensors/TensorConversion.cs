@@ -51,14 +51,14 @@ internal static unsafe class TensorConversion
             Widen(tensor, firstElement, target, destination.Length);
     }
 
-    /// <summary>Checks the elements of a tensor whose stored bits are used as they are.</summary>
+    /// <summary>Checks elements whose stored bits are used as they are.</summary>
     /// <exception cref="ModelFormatException">An element is NaN or infinite.</exception>
-    public static void RequireFinite(this in TensorView tensor)
+    public static void RequireFinite(this in TensorView tensor, long firstElement, long count)
     {
         const int ChunkLength = 1024;
         float* chunk = stackalloc float[ChunkLength];
-        for (long first = 0; first < tensor.ElementCount; first += ChunkLength)
-            Widen(tensor, first, chunk, Math.Min(ChunkLength, tensor.ElementCount - first));
+        for (long first = firstElement; first < firstElement + count; first += ChunkLength)
+            Widen(tensor, first, chunk, Math.Min(ChunkLength, firstElement + count - first));
     }
 
     private static void Widen(in TensorView tensor, long firstElement, float* destination, long count)

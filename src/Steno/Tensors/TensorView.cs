@@ -32,6 +32,8 @@ internal readonly unsafe struct TensorView
 
     public long ElementCount { get; }
 
+    public long ByteCount => ElementCount * (DType == DType.F32 ? sizeof(float) : sizeof(ushort));
+
     /// <summary>Shape in the form [a, b].</summary>
     public string ShapeText => $"[{string.Join(", ", Shape)}]";
 }

@@ -25,6 +25,35 @@ public sealed unsafe class PackedMatrixTests
         }
     }
 
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(false, 37)]
+    [InlineData(true, 40)]
+    public void A_panel_set_as_a_whole_is_the_same_as_its_rows(bool isPaired, int columns)
+    {
+        const int Rows = 80;
+        using var byRow = new PackedMatrix(WeightFormat.BF16, Rows, columns, isPaired);
+        using var byPanel = new PackedMatrix(WeightFormat.BF16, Rows, columns, isPaired);
+        ushort[] bits = new ushort[Rows * columns];
+        for (int row = 0; row < Rows; row++)
+        {
+            byRow.SetRow(row, Row(row, columns));
+            for (int k = 0; k < columns; k++) bits[(row * columns) + k] = ((BFloat16)Row(row, columns)[k]).Bits;
+        }
+
+        fixed (ushort* source = bits)
+        {
+            for (int row = 0; row < Rows;)
+            {
+                if (byPanel.TrySetPanel(row, source + (row * columns))) row += 16;
+                else byPanel.SetRow(row, Row(row++, columns));
+            }
+        }
+
+        for (int panel = 0; panel < byRow.PanelCount; panel++)
+            Assert.Equal(new ReadOnlySpan<ushort>(byRow.HalfPanel(panel), 16 * columns).ToArray(), new ReadOnlySpan<ushort>(byPanel.HalfPanel(panel), 16 * columns).ToArray());
+    }
+
     [Fact]
     public void Sixteen_rows_lie_side_by_side_and_rows_beyond_the_last_are_zero()
     {

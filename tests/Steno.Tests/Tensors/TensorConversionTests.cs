@@ -97,7 +97,7 @@ public sealed unsafe class TensorConversionTests
     private static void CheckPatterns(DType dtype, uint[] patterns)
     {
         byte[] bytes = [.. patterns.SelectMany(pattern => BitConverter.GetBytes(pattern)[..(dtype == DType.F32 ? 4 : 2)])];
-        fixed (byte* data = bytes) new TensorView("layer.weight", "broken.safetensors", dtype, [patterns.Length], data).RequireFinite();
+        fixed (byte* data = bytes) new TensorView("layer.weight", "broken.safetensors", dtype, [patterns.Length], data).RequireFinite(0, patterns.Length);
     }
 
     // One byte past the start of a buffer, as tensors of a file may be.

@@ -44,6 +44,10 @@ public sealed unsafe class WeightSourceExtensionsTests
             return name == "present";
         }
 
+        public void Release(in TensorView tensor)
+        {
+        }
+
         public void Dispose()
         {
         }

@@ -66,6 +66,9 @@ internal sealed unsafe class SafetensorsFile : IWeightSource
         return isFound;
     }
 
+    /// <inheritdoc/>
+    public void Release(in TensorView tensor) => MemoryAdvice.ReleaseMappedPages(tensor.Data, (nuint)tensor.ByteCount);
+
     public void Dispose()
     {
         if (_start is not null) Unmap();
