@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Steno.Kernels;
@@ -78,6 +79,7 @@ internal static unsafe class Gelu
         ApplyScalar(values, i, count);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Polynomial<TLanes, TVector>(TVector t)
         where TLanes : struct, ILanes<TVector>
         where TVector : struct

@@ -35,22 +35,35 @@ internal sealed unsafe class KernelRunner(WorkerPool pool, KernelPath path)
 
     private readonly struct GemmWork(GemmOperands operands, PackedMatrix weights, KernelPath path) : IParallelWork
     {
-        // Up to 192 rows pass over a group of panels before the next group is read from memory.
+        // Up to 192 rows pass over a group of panels before the next group is read from memory. Fewer, but at least 32, where there would
+        // else be too few items to keep the threads at work to the end.
         private const int MaxTilesPerItem = 24;
+        private const int MinTilesPerItem = 4;
+        private const int MinItemCount = 24;
 
         private int PanelsPerItem => Gemm.GroupSize(operands.RowCount);
 
         private int PanelItemCount => (weights.PanelCount + PanelsPerItem - 1) / PanelsPerItem;
 
-        private int TileItemCount => (RowTiles.Count(operands.RowCount) + MaxTilesPerItem - 1) / MaxTilesPerItem;
+        private int TileItemCount
+        {
+            get
+            {
+                int tileCount = RowTiles.Count(operands.RowCount);
+                int forMemory = (tileCount + MaxTilesPerItem - 1) / MaxTilesPerItem;
+                int forBalance = Math.Min((MinItemCount + PanelItemCount - 1) / PanelItemCount, tileCount / MinTilesPerItem);
+                return Math.Max(forMemory, forBalance);
+            }
+        }
 
         public int ItemCount => PanelItemCount * TileItemCount;
 
         public void Run(int item, int worker)
         {
             int tileCount = RowTiles.Count(operands.RowCount);
-            int firstTile = (int)((long)(item / PanelItemCount) * tileCount / TileItemCount);
-            int endTile = (int)((long)((item / PanelItemCount) + 1) * tileCount / TileItemCount);
+            int tileItemCount = TileItemCount;
+            int firstTile = (int)((long)(item / PanelItemCount) * tileCount / tileItemCount);
+            int endTile = (int)((long)((item / PanelItemCount) + 1) * tileCount / tileItemCount);
             int firstPanel = item % PanelItemCount * PanelsPerItem;
             Gemm.Run(operands, weights, firstTile, endTile - firstTile, firstPanel, Math.Min(PanelsPerItem, weights.PanelCount - firstPanel), path);
         }
