@@ -30,21 +30,28 @@ internal static class CheckpointGrower
     /// <exception cref="StenoException">The small checkpoint or a tokenizer is broken.</exception>
     public static void Grow(string from, string to, ModelSize size, string? tokenizerDirectory, ulong seed, CancellationToken cancellationToken)
     {
+        IReadOnlyList<TensorRecipe> tensors = Plan(from, size, tokenizerDirectory, seed, out SpecialTokens specialTokens);
+        CreateEmptyDirectory(to);
+        foreach (string name in TokenizerFiles)
+            File.WriteAllBytes(Path.Combine(to, name), File.ReadAllBytes(Path.Combine(tokenizerDirectory ?? from, name)));
+        ConfigFiles.Write(from, to, size, specialTokens);
+        WriteWeights(to, tensors, size.ShardCount, cancellationToken);
+    }
+
+    /// <summary>The tensors that <see cref="Grow"/> writes.</summary>
+    public static IReadOnlyList<TensorRecipe> Plan(string from, ModelSize size, string? tokenizerDirectory, ulong seed) =>
+        Plan(from, size, tokenizerDirectory, seed, out _);
+
+    private static IReadOnlyList<TensorRecipe> Plan(string from, ModelSize size, string? tokenizerDirectory, ulong seed, out SpecialTokens specialTokens)
+    {
         CheckpointDirectory checkpoint = CheckpointDirectory.Open(from);
         RequireSameHeads(checkpoint.Config, size);
         BpeTokenizer tokenizer = LoadTokenizer(from);
         BpeTokenizer grownTokenizer = tokenizerDirectory is null ? tokenizer : LoadTokenizer(tokenizerDirectory);
+        specialTokens = grownTokenizer.SpecialTokens;
         int[] sourceRowOfToken = TokenMap.Create(tokenizer, grownTokenizer, size.VocabularySize);
-
-        IReadOnlyList<TensorRecipe> tensors;
-        using (IWeightSource source = checkpoint.OpenWeights())
-            tensors = TensorPlan.Create(checkpoint.Config, size, source, sourceRowOfToken, seed);
-
-        CreateEmptyDirectory(to);
-        foreach (string name in TokenizerFiles)
-            File.Copy(Path.Combine(tokenizerDirectory ?? from, name), Path.Combine(to, name));
-        ConfigFiles.Write(from, to, size, grownTokenizer.SpecialTokens);
-        WriteWeights(to, tensors, size.ShardCount, cancellationToken);
+        using IWeightSource source = checkpoint.OpenWeights();
+        return TensorPlan.Create(checkpoint.Config, size, source, sourceRowOfToken, seed);
     }
 
     private static void CreateEmptyDirectory(string path)

@@ -47,7 +47,7 @@ internal static class TokenMap
     // The grown model sees the prompt through the larger tokenizer: token by token it must be what the small one was trained on.
     private static void RequireSamePrompt(BpeTokenizer from, BpeTokenizer to, int[] map)
     {
-        foreach (string? language in new[] { null, "English", "Chinese", "German", "Spanish" })
+        foreach (string? language in SupportedLanguages.Names.Prepend(null))
         {
             int[] expected = new PromptBuilder(from).Build(context: null, language, audioTokenCount: 1).Ids;
             int[] actual = new PromptBuilder(to).Build(context: null, language, audioTokenCount: 1).Ids;
