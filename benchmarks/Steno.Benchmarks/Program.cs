@@ -9,6 +9,7 @@ internal static class Program
     {
         var root = new RootCommand("Measures Steno: roofs of the machine, stages of a transcription, kernels; and grows checkpoints to measure with.");
         root.Subcommands.Add(new GrowCommand());
+        root.Subcommands.Add(new RoofsCommand());
         try
         {
             return await root.Parse(arguments).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
