@@ -10,6 +10,7 @@ internal static class Program
         var root = new RootCommand("Measures Steno: roofs of the machine, stages of a transcription, kernels; and grows checkpoints to measure with.");
         root.Subcommands.Add(new GrowCommand());
         root.Subcommands.Add(new RoofsCommand());
+        root.Subcommands.Add(new StagesCommand());
         try
         {
             return await root.Parse(arguments).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
