@@ -1,0 +1,15 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace Steno.Benchmarks.Commands;
+
+/// <summary>Checks of option values.</summary>
+internal static class OptionChecks
+{
+    public static void RequireAtLeast(this Option<int> option, int minimum) => option.Validators.Add((OptionResult result) =>
+    {
+        if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out int value) && value < minimum)
+            result.AddError($"{option.Name} must be at least {minimum}.");
+    });
+}

@@ -1,0 +1,24 @@
+using System.CommandLine;
+using Steno.Benchmarks.Commands;
+
+namespace Steno.Benchmarks;
+
+internal static class Program
+{
+    private static async Task<int> Main(string[] arguments)
+    {
+        var root = new RootCommand("Measures Steno: roofs of the machine, stages of a transcription, kernels; and grows checkpoints to measure with.");
+        root.Subcommands.Add(new GrowCommand());
+        root.Subcommands.Add(new RoofsCommand());
+        root.Subcommands.Add(new StagesCommand());
+        try
+        {
+            return await root.Parse(arguments).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is BenchmarkException or StenoException or IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync("benchmarks: " + fault.Message).ConfigureAwait(false);
+            return 1;
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using Steno.Tensors;
+
+namespace Steno.Benchmarks.Roofs;
+
+/// <summary>Measures the roofs of a machine.</summary>
+internal sealed class RoofSurvey
+{
+    // Turns of a loop of twelve instructions: some 50 ms at 2 of them a cycle.
+    private const long PeakIterations = 30_000_000;
+
+    /// <summary>Bytes to read: many times any last-level cache.</summary>
+    public long BufferBytes { get; init; } = 1L << 30;
+
+    public int RunCount { get; init; } = 11;
+
+    /// <summary>Measures everything, for 1, 2, 4, ... threads up to a number.</summary>
+    public IReadOnlyList<Roof> MeasureAll(int maxThreadCount)
+    {
+        int[] threadCounts = [.. ThreadCounts(maxThreadCount)];
+        var roofs = new List<Roof>();
+        using (var buffer = new AlignedBuffer<byte>(BufferBytes))
+            roofs.AddRange(threadCounts.Select(count => MemoryRead.Measure(count, buffer, RunCount)));
+        foreach (string name in FloatPeak.Supported) roofs.AddRange(threadCounts.Select(count => FloatPeak.Measure(name, count, PeakIterations, RunCount)));
+        foreach (string name in IntegerDotPeak.Supported) roofs.AddRange(threadCounts.Select(count => IntegerDotPeak.Measure(name, count, PeakIterations, RunCount)));
+        return roofs;
+    }
+
+    /// <summary>Measures reading, and multiplying at one vector width.</summary>
+    public (Roof MemoryRead, Roof FloatPeak) Measure(int threadCount, string vectorWidth)
+    {
+        using var buffer = new AlignedBuffer<byte>(BufferBytes);
+        return (MemoryRead.Measure(threadCount, buffer, RunCount), FloatPeak.Measure(vectorWidth, threadCount, PeakIterations, RunCount));
+    }
+
+    private static IEnumerable<int> ThreadCounts(int max)
+    {
+        for (int count = 1; count < max; count *= 2) yield return count;
+        yield return max;
+    }
+}
