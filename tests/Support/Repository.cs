@@ -8,12 +8,17 @@ internal static class Repository
     /// <summary>A path inside the working copy.</summary>
     public static string PathOf(params string[] parts) => Path.Combine([Root, .. parts]);
 
-    /// <summary>A path in the shared folder; skips the calling test with a reason where that path is absent.</summary>
+    /// <summary>A path in the shared folder; skips the calling test where that path is absent, and prints why.</summary>
     public static string RequireShared(params string[] parts)
     {
-        string path = Path.Combine([Root, "..", "shared", .. parts]);
-        Assert.SkipUnless(File.Exists(path) || Directory.Exists(path), $"needs ../shared/{string.Join('/', parts)}, which is not on this machine");
-        return Path.GetFullPath(path);
+        string path = Path.GetFullPath(Path.Combine([Root, "..", "shared", .. parts]));
+        if (Path.Exists(path)) return path;
+
+        // The runner prints diagnostic messages, but of a skipped test only its name.
+        string reason = $"needs ../shared/{string.Join('/', parts)}, which is not on this machine";
+        TestContext.Current.SendDiagnosticMessage("{0}", reason);
+        Assert.Skip(reason);
+        return path;
     }
 
     private static string FindRoot()
