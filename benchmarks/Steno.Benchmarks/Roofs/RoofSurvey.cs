@@ -5,13 +5,13 @@ namespace Steno.Benchmarks.Roofs;
 /// <summary>Measures the roofs of a machine.</summary>
 internal sealed class RoofSurvey
 {
-    // Turns of a loop of twelve instructions: some 50 ms at 2 of them a cycle.
-    private const long PeakIterations = 30_000_000;
-
     /// <summary>Bytes to read: many times any last-level cache.</summary>
     public long BufferBytes { get; init; } = 1L << 30;
 
     public int RunCount { get; init; } = 11;
+
+    /// <summary>Turns of the loops of ten or twelve instructions that find the peaks: some 50 ms at 2 instructions a cycle.</summary>
+    public long PeakIterationCount { get; init; } = 30_000_000;
 
     /// <summary>Measures everything, for 1, 2, 4, ... threads up to a number.</summary>
     public IReadOnlyList<Roof> MeasureAll(int maxThreadCount)
@@ -20,8 +20,8 @@ internal sealed class RoofSurvey
         var roofs = new List<Roof>();
         using (var buffer = new AlignedBuffer<byte>(BufferBytes))
             roofs.AddRange(threadCounts.Select(count => MemoryRead.Measure(count, buffer, RunCount)));
-        foreach (string name in FloatPeak.Supported) roofs.AddRange(threadCounts.Select(count => FloatPeak.Measure(name, count, PeakIterations, RunCount)));
-        foreach (string name in IntegerDotPeak.Supported) roofs.AddRange(threadCounts.Select(count => IntegerDotPeak.Measure(name, count, PeakIterations, RunCount)));
+        foreach (string name in FloatPeak.Supported) roofs.AddRange(threadCounts.Select(count => FloatPeak.Measure(name, count, PeakIterationCount, RunCount)));
+        foreach (string name in IntegerDotPeak.Supported) roofs.AddRange(threadCounts.Select(count => IntegerDotPeak.Measure(name, count, PeakIterationCount, RunCount)));
         return roofs;
     }
 
@@ -29,7 +29,7 @@ internal sealed class RoofSurvey
     public (Roof MemoryRead, Roof FloatPeak) Measure(int threadCount, string vectorWidth)
     {
         using var buffer = new AlignedBuffer<byte>(BufferBytes);
-        return (MemoryRead.Measure(threadCount, buffer, RunCount), FloatPeak.Measure(vectorWidth, threadCount, PeakIterations, RunCount));
+        return (MemoryRead.Measure(threadCount, buffer, RunCount), FloatPeak.Measure(vectorWidth, threadCount, PeakIterationCount, RunCount));
     }
 
     private static IEnumerable<int> ThreadCounts(int max)
