@@ -11,6 +11,7 @@ internal static class Program
         root.Subcommands.Add(new GrowCommand());
         root.Subcommands.Add(new RoofsCommand());
         root.Subcommands.Add(new StagesCommand());
+        root.Subcommands.Add(new KernelsCommand());
         try
         {
             return await root.Parse(arguments).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
