@@ -4,22 +4,23 @@ using Steno.Tensors;
 
 namespace Steno.Benchmarks.Microbenchmarks;
 
-/// <summary>One query of one head on one thread: in an encoder window, and in the decoder after 16 s, 3 min and 20 min of audio.</summary>
+/// <summary>A tile of queries of one head on one thread: in an encoder window, and in the decoder after 16 s, 3 min and 20 min of audio.</summary>
 public unsafe class AttentionBenchmark
 {
     private AlignedBuffer<float>? _query;
-    private AlignedBuffer<float>? _scores;
+    private AlignedBuffer<float>? _scratch;
     private AlignedBuffer<float>? _output;
     private AlignedBuffer<float>? _floats;
     private AlignedBuffer<BFloat16>? _halves;
 
     public static IEnumerable<AttentionCase> Cases { get; } =
     [
-        new("encoder window, F32", 104, 64, IsHalf: false),
-        new("decoder, BF16", 256, 128, IsHalf: true),
-        new("decoder, BF16", 2560, 128, IsHalf: true),
-        new("decoder, BF16", 16384, 128, IsHalf: true),
-        new("decoder, F32", 256, 128, IsHalf: false),
+        new("encoder window, F32", 8, 112, 64, IsHalf: false),
+        new("prefill, BF16", 8, 256, 128, IsHalf: true),
+        new("decode step, BF16", 1, 256, 128, IsHalf: true),
+        new("decode step, BF16", 1, 2560, 128, IsHalf: true),
+        new("decode step, BF16", 1, 16384, 128, IsHalf: true),
+        new("decode step, F32", 1, 256, 128, IsHalf: false),
     ];
 
     [ParamsSource(nameof(Cases))]
@@ -28,10 +29,10 @@ public unsafe class AttentionBenchmark
     [GlobalSetup]
     public void Setup()
     {
-        long length = 2L * Work.KeyCount * Work.HeadWidth;
-        _query = RandomBuffers.Create(Work.HeadWidth, seed: 1);
-        _scores = new AlignedBuffer<float>(Work.KeyCount);
-        _output = new AlignedBuffer<float>(Work.HeadWidth);
+        long length = AttentionKeys.PageElements(Work.HeadWidth, Work.KeyCount);
+        _query = RandomBuffers.Create((long)Work.RowCount * Work.HeadWidth, seed: 1);
+        _scratch = new AlignedBuffer<float>(Kernels.Attention.ScratchLength(Work.HeadWidth, Work.KeyCount));
+        _output = new AlignedBuffer<float>((long)TileKernel.Height * Work.HeadWidth);
         _floats = RandomBuffers.Create(length, seed: 2);
         _halves = new AlignedBuffer<BFloat16>(length);
         for (int i = 0; i < length; i++) _halves.Pointer[i] = (BFloat16)_floats.Pointer[i];
@@ -41,7 +42,7 @@ public unsafe class AttentionBenchmark
     public void Cleanup()
     {
         _query?.Dispose();
-        _scores?.Dispose();
+        _scratch?.Dispose();
         _output?.Dispose();
         _floats?.Dispose();
         _halves?.Dispose();
@@ -54,18 +55,27 @@ public unsafe class AttentionBenchmark
         var keys = new AttentionKeys
         {
             Pages = &page,
-            PageLength = int.MaxValue,
+            PageLength = Work.KeyCount,
             KeyOffset = 0,
             ValueOffset = (long)Work.KeyCount * Work.HeadWidth,
-            PositionStride = Work.HeadWidth,
-            Count = Work.KeyCount,
             HeadWidth = Work.HeadWidth,
         };
-        if (Work.IsHalf) Kernels.Attention.Run<BFloat16>(_query!.Pointer, keys, 0.1f, _scores!.Pointer, _output!.Pointer, KernelPaths.Selected);
-        else Kernels.Attention.Run<float>(_query!.Pointer, keys, 0.1f, _scores!.Pointer, _output!.Pointer, KernelPaths.Selected);
+        var queries = new AttentionQueries
+        {
+            Rows = _query!.Pointer,
+            Stride = Work.HeadWidth,
+            RowCount = Work.RowCount,
+            KeyCount = Work.KeyCount,
+            KeyCountStep = 0,
+            Scale = 0.1f,
+            Output = _output!.Pointer,
+            OutputLaneStride = TileKernel.Height,
+        };
+        if (Work.IsHalf) Kernels.Attention.Run<BFloat16>(queries, keys, _scratch!.Pointer, KernelPaths.Selected);
+        else Kernels.Attention.Run<float>(queries, keys, _scratch!.Pointer, KernelPaths.Selected);
     }
 
-    /// <summary>A number of keys and their width.</summary>
-    public sealed record AttentionCase(string Use, int KeyCount, int HeadWidth, bool IsHalf)
-        : KernelWork($"{Use}, {KeyCount} keys of {HeadWidth}", 4.0 * KeyCount * HeadWidth, 0);
+    /// <summary>Numbers of queries and keys, a multiple of 16, and their width.</summary>
+    public sealed record AttentionCase(string Use, int RowCount, int KeyCount, int HeadWidth, bool IsHalf)
+        : KernelWork($"{Use}, {KeyCount} keys of {HeadWidth}", 4.0 * RowCount * KeyCount * HeadWidth, 0);
 }

@@ -11,7 +11,6 @@ public unsafe class RowBenchmark
     private const int EncoderFeedForwardWidth = 3584;
     private const int DecoderWidth = 1024;
     private const int DecoderFeedForwardWidth = 3072;
-    private const int VocabularySize = 151936;
 
     private AlignedBuffer<float>? _input;
     private AlignedBuffer<float>? _weight;
@@ -20,9 +19,9 @@ public unsafe class RowBenchmark
     [GlobalSetup]
     public void Setup()
     {
-        _input = RandomBuffers.Create(VocabularySize, seed: 1);
-        _weight = RandomBuffers.Create(VocabularySize, seed: 2);
-        _output = RandomBuffers.Create(VocabularySize, seed: 3);
+        _input = RandomBuffers.Create(EncoderFeedForwardWidth, seed: 1);
+        _weight = RandomBuffers.Create(EncoderFeedForwardWidth, seed: 2);
+        _output = RandomBuffers.Create(EncoderFeedForwardWidth, seed: 3);
     }
 
     [GlobalCleanup]
@@ -49,7 +48,4 @@ public unsafe class RowBenchmark
 
     [Benchmark]
     public void SwiGlu3072() => SwiGlu.Apply(_input!.Pointer, _weight!.Pointer, _output!.Pointer, DecoderFeedForwardWidth, KernelPaths.Selected);
-
-    [Benchmark]
-    public int GreedyChoice151936() => GreedyChoice.From(_input!.Pointer, VocabularySize, KernelPaths.Selected).Index;
 }
