@@ -4,34 +4,35 @@ using Steno.Tensors;
 
 namespace Steno.Benchmarks.Microbenchmarks;
 
-/// <summary>One query of one head on one thread: in an encoder window, and in the decoder after 16 s, 3 min and 20 min of audio.</summary>
+/// <summary>One head on one thread: a tile of 8 queries in the encoder and in a prompt, and one query after 16 s, 3 min and 20 min of audio.</summary>
 public unsafe class AttentionBenchmark
 {
-    private AlignedBuffer<float>? _query;
-    private AlignedBuffer<float>? _scores;
+    private AlignedBuffer<float>? _queries;
+    private AlignedBuffer<float>? _scratch;
     private AlignedBuffer<float>? _output;
     private AlignedBuffer<float>? _floats;
     private AlignedBuffer<BFloat16>? _halves;
 
-    public static IEnumerable<AttentionCase> Cases { get; } =
+    public static IReadOnlyList<AttentionCase> Cases { get; } =
     [
-        new("encoder window, F32", 104, 64, IsHalf: false),
-        new("decoder, BF16", 256, 128, IsHalf: true),
-        new("decoder, BF16", 2560, 128, IsHalf: true),
-        new("decoder, BF16", 16384, 128, IsHalf: true),
-        new("decoder, F32", 256, 128, IsHalf: false),
+        new("encoder, F32", QueryCount: 8, KeyCount: 104, HeadWidth: 64, IsHalf: false),
+        new("prefill, BF16", QueryCount: 8, KeyCount: 160, HeadWidth: 128, IsHalf: true),
+        new("decode, BF16", QueryCount: 1, KeyCount: 256, HeadWidth: 128, IsHalf: true),
+        new("decode, BF16", QueryCount: 1, KeyCount: 2560, HeadWidth: 128, IsHalf: true),
+        new("decode, BF16", QueryCount: 1, KeyCount: 16384, HeadWidth: 128, IsHalf: true),
+        new("decode, F32", QueryCount: 1, KeyCount: 256, HeadWidth: 128, IsHalf: false),
     ];
 
     [ParamsSource(nameof(Cases))]
-    public AttentionCase Work { get; set; } = Cases.First();
+    public AttentionCase Work { get; set; } = Cases[0];
 
     [GlobalSetup]
     public void Setup()
     {
-        long length = 2L * Work.KeyCount * Work.HeadWidth;
-        _query = RandomBuffers.Create(Work.HeadWidth, seed: 1);
-        _scores = new AlignedBuffer<float>(Work.KeyCount);
-        _output = new AlignedBuffer<float>(Work.HeadWidth);
+        int length = checked((int)AttentionKeys.PageElements(Work.HeadWidth, PageLength));
+        _queries = RandomBuffers.Create(Work.QueryCount * Work.HeadWidth, seed: 1);
+        _scratch = new AlignedBuffer<float>(Attention.ScratchLength(Work.HeadWidth, Work.KeyCount));
+        _output = new AlignedBuffer<float>(Work.QueryCount * Work.HeadWidth);
         _floats = RandomBuffers.Create(length, seed: 2);
         _halves = new AlignedBuffer<BFloat16>(length);
         for (int i = 0; i < length; i++) _halves.Pointer[i] = (BFloat16)_floats.Pointer[i];
@@ -40,32 +41,44 @@ public unsafe class AttentionBenchmark
     [GlobalCleanup]
     public void Cleanup()
     {
-        _query?.Dispose();
-        _scores?.Dispose();
+        _queries?.Dispose();
+        _scratch?.Dispose();
         _output?.Dispose();
         _floats?.Dispose();
         _halves?.Dispose();
     }
 
     [Benchmark]
-    public void Attention()
+    public void Head()
     {
         void* page = Work.IsHalf ? _halves!.Pointer : _floats!.Pointer;
         var keys = new AttentionKeys
         {
             Pages = &page,
-            PageLength = int.MaxValue,
+            PageLength = PageLength,
             KeyOffset = 0,
-            ValueOffset = (long)Work.KeyCount * Work.HeadWidth,
-            PositionStride = Work.HeadWidth,
-            Count = Work.KeyCount,
+            ValueOffset = (long)PageLength * Work.HeadWidth,
             HeadWidth = Work.HeadWidth,
         };
-        if (Work.IsHalf) Kernels.Attention.Run<BFloat16>(_query!.Pointer, keys, 0.1f, _scores!.Pointer, _output!.Pointer, KernelPaths.Selected);
-        else Kernels.Attention.Run<float>(_query!.Pointer, keys, 0.1f, _scores!.Pointer, _output!.Pointer, KernelPaths.Selected);
+        var queries = new AttentionQueries
+        {
+            Rows = _queries!.Pointer,
+            Stride = Work.HeadWidth,
+            RowCount = Work.QueryCount,
+            KeyCount = Work.KeyCount,
+            KeyCountStep = 0,
+            Scale = 0.1f,
+            Output = _output!.Pointer,
+            OutputLaneStride = Work.QueryCount,
+        };
+        if (Work.IsHalf) Attention.Run<BFloat16>(queries, keys, _scratch!.Pointer, KernelPaths.Selected);
+        else Attention.Run<float>(queries, keys, _scratch!.Pointer, KernelPaths.Selected);
     }
 
-    /// <summary>A number of keys and their width.</summary>
-    public sealed record AttentionCase(string Use, int KeyCount, int HeadWidth, bool IsHalf)
-        : KernelWork($"{Use}, {KeyCount} keys of {HeadWidth}", 4.0 * KeyCount * HeadWidth, 0);
+    // Whole panels of keys.
+    private int PageLength => (Work.KeyCount + PackedMatrix.PanelWidth - 1) / PackedMatrix.PanelWidth * PackedMatrix.PanelWidth;
+
+    /// <summary>Queries that attend to the same keys.</summary>
+    public sealed record AttentionCase(string Use, int QueryCount, int KeyCount, int HeadWidth, bool IsHalf)
+        : KernelWork($"{Use}, {QueryCount} x {KeyCount} x {HeadWidth}", 4.0 * QueryCount * KeyCount * HeadWidth, 0);
 }

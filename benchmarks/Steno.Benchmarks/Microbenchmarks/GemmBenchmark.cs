@@ -37,7 +37,7 @@ public unsafe class GemmBenchmark
     {
         _pool = new WorkerPool(Threads);
         _runner = new KernelRunner(_pool, KernelPaths.Selected);
-        _input = RandomBuffers.Create((long)Work.RowCount * Work.Depth, seed: 1);
+        _input = RandomBuffers.Create(RowTiles.Length(Work.RowCount, Work.Depth), seed: 1);
         _output = new AlignedBuffer<float>((long)Work.RowCount * Work.OutputCount);
         long copies = Work.RowCount > FewRows ? 1 : Math.Max(1, ColdBytes / (long)Work.Bytes);
         for (long i = 0; i < copies; i++) _weights.Add(Weights());
@@ -61,10 +61,8 @@ public unsafe class GemmBenchmark
         var operands = new GemmOperands
         {
             Input = _input!.Pointer,
-            InputStride = Work.Depth,
             RowCount = Work.RowCount,
             Output = _output!.Pointer,
-            OutputStride = Work.OutputCount,
             Epilogue = GemmEpilogue.Store,
         };
         _runner!.Multiply(operands, weights, CancellationToken.None);
