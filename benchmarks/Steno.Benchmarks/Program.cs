@@ -16,7 +16,7 @@ internal static class Program
         {
             return await root.Parse(arguments).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
         }
-        catch (Exception fault) when (fault is BenchmarkException or StenoException or IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (fault is BenchmarkException or StenoException or IOException or UnauthorizedAccessException or NotSupportedException)
         {
             await Console.Error.WriteLineAsync("benchmarks: " + fault.Message).ConfigureAwait(false);
             return 1;

@@ -12,7 +12,6 @@ using Perfolizer.Horology;
 using Steno.Benchmarks.Microbenchmarks;
 using Steno.Benchmarks.Reports;
 using Steno.Benchmarks.Roofs;
-using Steno.Benchmarks.Stages;
 using Steno.Kernels;
 
 namespace Steno.Benchmarks.Commands;
@@ -27,7 +26,7 @@ internal sealed class KernelsCommand : Command
         HelpName = "glob",
         DefaultValueFactory = _ => ["*"],
         AllowMultipleArgumentsPerToken = true,
-        Description = "Benchmarks to run, such as *Gemm* or *Attention*. Default: all",
+        Description = "Benchmarks to run, such as *Gemm* or *Attention*",
     };
 
     private readonly Option<string?> _results = new("--results")
@@ -49,6 +48,7 @@ internal sealed class KernelsCommand : Command
 
     private int Run(ParseResult arguments)
     {
+        KernelPaths.RequireValidVariable();
         IColumn[] columns = RoofColumn.Create(MeasureRoofs());
         string artifacts = Directory.CreateTempSubdirectory("steno-benchmarks-").FullName;
         try
@@ -76,8 +76,7 @@ internal sealed class KernelsCommand : Command
     private static Dictionary<int, (Roof MemoryRead, Roof FloatPeak)> MeasureRoofs()
     {
         var survey = new RoofSurvey();
-        string width = StageBenchmark.VectorWidthOf(KernelPaths.Selected);
-        return GemmBenchmark.ThreadCounts.ToDictionary(threads => threads, threads => survey.Measure(threads, width));
+        return GemmBenchmark.ThreadCounts.ToDictionary(threads => threads, threads => survey.Measure(threads, KernelPaths.Selected.ToString()));
     }
 
     // In this process: nothing is built or restored, and the environment that chooses the kernel path stays.
