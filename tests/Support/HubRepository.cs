@@ -23,6 +23,12 @@ internal sealed class HubRepository(string name)
         return this;
     }
 
+    public HubRepository Remove(string path)
+    {
+        _files.Remove(path);
+        return this;
+    }
+
     /// <summary>Adds the files of a checkpoint; weights are large files, as on a real hub.</summary>
     public HubRepository AddDirectory(string directory)
     {

@@ -31,7 +31,9 @@ public sealed class BadServerTests
 
         hub.AssertWhole();
         Assert.Equal(["bytes=90000-"], hub.WeightRequests.Select(request => request.Range));
-        Assert.Equal(210_000, hub.Reports[^1].BytesFetched - hub.Reports.First(report => report.Phase == PullPhase.Fetching).BytesFetched);
+
+        // The cut pull may have left the small files to fetch, 29 bytes together.
+        Assert.InRange(hub.Reports[^1].BytesFetched, 210_000, 210_029);
     }
 
     [Fact]
