@@ -9,6 +9,7 @@ internal static class ExitCode
     public const int Audio = 3;
     public const int Model = 4;
     public const int Output = 5;
+    public const int Network = 6;
 
     /// <summary>128 + SIGINT.</summary>
     public const int Interrupted = 130;

@@ -36,10 +36,13 @@ public sealed class AsrModel : IDisposable
     public ModelInfo Info { get; }
 
     /// <summary>Loads a checkpoint.</summary>
-    /// <param name="nameOrPath">A checkpoint directory in the layout of a HuggingFace repository, or <see cref="BuiltInName"/>.</param>
+    /// <param name="nameOrPath">
+    /// A checkpoint directory in the layout of a HuggingFace repository; the name of a model in <see cref="ModelStore.Default"/>, such as
+    /// <c>0.6b</c> or <c>OWNER/REPOSITORY</c>; or <see cref="BuiltInName"/>. A short name always means the store: <c>./0.6b</c> is a directory.
+    /// </param>
     /// <param name="options">How to hold and run it; null for the defaults.</param>
     /// <param name="cancellationToken">Stops loading.</param>
-    /// <exception cref="ModelFormatException">A file is missing, broken, or contradicts another.</exception>
+    /// <exception cref="ModelFormatException">The model is not installed, or a file of it is missing, broken, or contradicts another.</exception>
     /// <exception cref="UnsupportedModelException">The checkpoint is not a Qwen3-ASR model.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The options ask for an impossible number of threads.</exception>
     /// <exception cref="NotSupportedException">The environment variable STENO_KERNEL names no kernel path of this machine.</exception>
@@ -47,7 +50,7 @@ public sealed class AsrModel : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(nameOrPath);
         options ??= new AsrModelOptions();
-        string directory = nameOrPath == BuiltInName ? BuiltInDirectory() : nameOrPath;
+        string directory = nameOrPath == BuiltInName ? BuiltInDirectory() : ModelLocation.DirectoryOf(nameOrPath);
         LoadedModel model = LoadedModel.Load(directory, options.Weights, options.ThreadCount, cancellationToken);
         return new AsrModel(nameOrPath, model, options.KvCache);
     }

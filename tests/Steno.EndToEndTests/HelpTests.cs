@@ -8,6 +8,9 @@ public sealed partial class HelpTests
     [InlineData("--help")]
     [InlineData("transcribe --help")]
     [InlineData("info --help")]
+    [InlineData("pull --help")]
+    [InlineData("models --help")]
+    [InlineData("models remove --help")]
     public async Task The_documentation_shows_the_help_as_it_is(string commandLine)
     {
         StenoResult result = (await StenoProcess.RunAsync(commandLine.Split(' '))).AssertSuccess();
@@ -21,7 +24,9 @@ public sealed partial class HelpTests
     public async Task The_documentation_explains_every_option()
     {
         string documentation = await File.ReadAllTextAsync(Repository.PathOf("docs", "cli.md"));
-        string help = (await StenoProcess.RunAsync("transcribe", "--help")).Output + (await StenoProcess.RunAsync("info", "--help")).Output;
+        string help = "";
+        foreach (string verb in new[] { "transcribe", "info", "pull", "models" })
+            help += (await StenoProcess.RunAsync(verb, "--help")).Output;
 
         string[] options = [.. OptionName().Matches(help).Select(match => match.Value).Distinct()];
 

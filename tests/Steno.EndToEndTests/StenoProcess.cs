@@ -40,11 +40,20 @@ internal sealed class StenoProcess : IDisposable
         return await process.WaitAsync();
     }
 
+    /// <summary>Runs to the end with an empty standard input and these environment variables.</summary>
+    public static async Task<StenoResult> RunWithEnvironmentAsync(IEnumerable<(string Name, string? Value)> environment, params string[] arguments)
+    {
+        using StenoProcess process = Start(arguments, environment: environment);
+        process.Input.Close();
+        return await process.WaitAsync();
+    }
+
     /// <summary>Starts with standard input left open.</summary>
     /// <param name="arguments">The command line.</param>
     /// <param name="closesOutput">True to close the reading end of standard output at once.</param>
-    public static StenoProcess Start(IEnumerable<string> arguments, bool closesOutput = false) =>
-        Start(ExecutablePath, arguments, closesOutput);
+    /// <param name="environment">Variables to set, or to remove where the value is null.</param>
+    public static StenoProcess Start(IEnumerable<string> arguments, bool closesOutput = false, IEnumerable<(string Name, string? Value)>? environment = null) =>
+        Start(ExecutablePath, arguments, closesOutput, environment);
 
     /// <summary>Runs a line of shell, in which <c>$STENO</c> is the executable.</summary>
     public static async Task<StenoResult> RunShellAsync(string script)
@@ -84,6 +93,9 @@ internal sealed class StenoProcess : IDisposable
         }
     }
 
+    /// <summary>Ends the process at once, as kill -9 does.</summary>
+    public void Kill() => _process.Kill();
+
     public void Signal(string name)
     {
         using var kill = Process.Start("/bin/sh", ["-c", $"kill -{name} {_process.Id}"]);
@@ -114,7 +126,7 @@ internal sealed class StenoProcess : IDisposable
         _output.Dispose();
     }
 
-    private static StenoProcess Start(string executable, IEnumerable<string> arguments, bool closesOutput)
+    private static StenoProcess Start(string executable, IEnumerable<string> arguments, bool closesOutput, IEnumerable<(string Name, string? Value)>? environment = null)
     {
         var start = new ProcessStartInfo(executable, arguments)
         {
@@ -127,6 +139,14 @@ internal sealed class StenoProcess : IDisposable
         };
         start.Environment["STENO"] = ExecutablePath;
         start.Environment["LANG"] = "C";
+
+        // No test may see the models of the user, nor a hub outside this machine.
+        start.Environment["STENO_HOME"] = Path.Combine(AppContext.BaseDirectory, "no-models");
+        start.Environment["HF_ENDPOINT"] = "http://127.0.0.1:1";
+        foreach (string variable in new[] { "HF_TOKEN", "HF_HUB_OFFLINE" })
+            start.Environment.Remove(variable);
+        foreach ((string name, string? value) in environment ?? [])
+            start.Environment[name] = value;
         return new StenoProcess(start, closesOutput);
     }
 

@@ -15,8 +15,9 @@ internal sealed class HelpTextAction(StandardStreams streams) : SynchronousComma
         Without a command, steno transcribes: steno -i FILE is steno transcribe -i FILE.
 
         Examples:
+          steno pull 0.6b
           steno recording.wav
-          steno transcribe --model ~/models/Qwen3-ASR-0.6B --language German *.wav
+          steno transcribe --model 0.6b --language German *.wav
           ffmpeg -i film.mkv -f wav - | steno transcribe --format json -
 
 
@@ -29,7 +30,8 @@ internal sealed class HelpTextAction(StandardStreams streams) : SynchronousComma
           2    the command line is wrong
           3    audio cannot be read; with several files, the others are still transcribed
           4    the model cannot be loaded
-          5    the output cannot be written
+          5    the output, or the folder of models, cannot be written
+          6    the model hub cannot be reached, or does not give the model
           130  interrupted by Ctrl-C (SIGINT)
           141  the reader of standard output went away
           143  terminated (SIGTERM)

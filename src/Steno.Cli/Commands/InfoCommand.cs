@@ -26,7 +26,7 @@ internal sealed class InfoCommand : Command
 
     private int Run(ParseResult arguments, StandardStreams streams, CancellationToken cancellationToken)
     {
-        using AsrModel model = _model.Load(arguments, cancellationToken);
+        using AsrModel model = _model.Load(_model.Select(arguments), arguments, cancellationToken);
         byte[] report = arguments.GetValue(_json)
             ? InfoReport.Json(model.Info)
             : Encoding.UTF8.GetBytes(InfoReport.Text(model.Info));

@@ -8,8 +8,8 @@ internal sealed class ModelChoice
 {
     public Option<string?> Model { get; } = new("--model", "-d")
     {
-        HelpName = "dir",
-        Description = $"Directory of a Qwen3-ASR checkpoint. Default: {AsrModel.BuiltInName}, the small built-in model",
+        HelpName = "name|dir",
+        Description = $"Installed model, such as 0.6b (see steno pull), or directory of a Qwen3-ASR checkpoint. Default: 1.7b if installed, else 0.6b, else the only other one, else {AsrModel.BuiltInName}, the small built-in model",
     };
 
     public Option<WeightPrecision> Weights { get; } = new("--weights")
@@ -36,13 +36,21 @@ internal sealed class ModelChoice
         command.Options.Add(Threads);
     }
 
-    /// <summary>Loads the model that the arguments name.</summary>
-    /// <exception cref="CommandException">The model cannot be loaded.</exception>
-    public AsrModel Load(ParseResult arguments, CancellationToken cancellationToken)
+    /// <summary>The model that the arguments name, or the default one.</summary>
+    /// <exception cref="CommandException">The name is empty.</exception>
+    public SelectedModel Select(ParseResult arguments)
     {
-        string name = arguments.GetValue(Model) ?? AsrModel.BuiltInName;
+        if (arguments.GetValue(Model) is not { } name)
+            return FindInstalled() is { } installed ? new SelectedModel(installed.Name, IsNamed: false, installed) : SelectedModel.BuiltIn;
         if (name.Length == 0)
             throw CommandException.Usage("the name of the model is empty");
+        return new SelectedModel(name, IsNamed: true, Installed: null);
+    }
+
+    /// <summary>Loads a model as the other arguments say.</summary>
+    /// <exception cref="CommandException">The model cannot be loaded.</exception>
+    public AsrModel Load(SelectedModel model, ParseResult arguments, CancellationToken cancellationToken)
+    {
         var options = new AsrModelOptions
         {
             Weights = arguments.GetValue(Weights),
@@ -50,7 +58,7 @@ internal sealed class ModelChoice
         };
         try
         {
-            return AsrModel.Load(name, options, cancellationToken);
+            return AsrModel.Load(model.Name, options, cancellationToken);
         }
         catch (Exception exception) when (exception is StenoException or IOException or UnauthorizedAccessException)
         {
@@ -60,6 +68,19 @@ internal sealed class ModelChoice
         {
             // The environment variable STENO_KERNEL names a path that this machine does not have.
             throw new CommandException(ExitCode.Usage, exception.Message, exception);
+        }
+    }
+
+    // A store that cannot be read has no default: the built-in model is used, and the log says so.
+    private static InstalledModel? FindInstalled()
+    {
+        try
+        {
+            return ModelStore.Default.FindDefault();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
         }
     }
 }

@@ -20,6 +20,18 @@ internal static class OptionParsers
             ? count
             : Fail<int?>(result, $"a whole number from 1 to {int.MaxValue.ToString(CultureInfo.InvariantCulture)}");
 
+    /// <summary>How many files a pull fetches at the same time.</summary>
+    public static int? Parallelism(ArgumentResult result) =>
+        TryReadInteger(result, out int count) && count is >= 1 and <= 16
+            ? count
+            : Fail<int?>(result, "a whole number from 1 to 16");
+
+    /// <summary>A time that is not zero, up to a day.</summary>
+    public static TimeSpan? Seconds(ArgumentResult result) =>
+        double.TryParse(Value(result), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) && seconds is >= 0.01 and <= 86_400
+            ? TimeSpan.FromSeconds(seconds)
+            : Fail<TimeSpan?>(result, "seconds from 0.01 to 86400");
+
     /// <summary>The model's spelling of a language; empty, to detect it, when the value is blank.</summary>
     public static string Language(ArgumentResult result)
     {

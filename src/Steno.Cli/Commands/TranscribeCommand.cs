@@ -113,8 +113,9 @@ internal sealed class TranscribeCommand : Command
 
     private AsrModel Load(ParseResult arguments, TranscribeLog log, CancellationToken cancellationToken)
     {
-        log.Loading(arguments.GetValue(_model.Model));
-        return _model.Load(arguments, cancellationToken);
+        SelectedModel model = _model.Select(arguments);
+        log.Loading(model);
+        return _model.Load(model, arguments, cancellationToken);
     }
 
     private List<AudioInput> InputsOf(ParseResult arguments)

@@ -7,11 +7,13 @@ internal sealed class ErrorStream : IDisposable
 {
     private readonly StreamWriter _writer = new(Console.OpenStandardError(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
 
-    public void WriteLine(string line)
+    public void WriteLine(string line) => Write(line + Environment.NewLine);
+
+    public void Write(string text)
     {
         try
         {
-            _writer.WriteLine(line);
+            _writer.Write(text);
             _writer.Flush();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Steno.Cli.Commands;
 
 namespace Steno.Cli.Output;
 
@@ -7,17 +8,21 @@ internal sealed class TranscribeLog(ErrorStream error, Verbosity verbosity)
 {
     private readonly Stopwatch _loading = new();
 
-    public void Loading(string? model)
+    public void Loading(SelectedModel model)
     {
         _loading.Restart();
-        if (model is null)
+        if (model.IsNamed)
         {
-            Say($"No --model was given: using the built-in {AsrModel.BuiltInName}, which knows about 145 words: digits, numbers and household commands in English, Chinese, Spanish and German.");
-            Say("For real speech, name the directory of a Qwen3-ASR checkpoint: steno transcribe --model DIR FILE");
+            Say("Loading model from " + OneLine.Of(model.Name));
+        }
+        else if (model.Installed is { } installed)
+        {
+            Say($"No --model was given: using the installed {installed.Name}, in {OneLine.Of(installed.Directory)}");
         }
         else
         {
-            Say("Loading model from " + OneLine.Of(model));
+            Say($"No --model was given: using the built-in {AsrModel.BuiltInName}, which knows about 145 words: digits, numbers and household commands in English, Chinese, Spanish and German.");
+            Say("For real speech, install a model: steno pull 0.6b. Or name the directory of a Qwen3-ASR checkpoint: steno transcribe --model DIR FILE");
         }
     }
 

@@ -1,0 +1,27 @@
+using Steno.Hub;
+
+namespace Steno;
+
+/// <summary>Finds the directory that a name or a path of a model stands for.</summary>
+internal static class ModelLocation
+{
+    /// <summary>A short name is one of the store; anything else is a path where there is one, else a name of the store.</summary>
+    /// <exception cref="ModelFormatException">The model is not installed, or not whole.</exception>
+    public static string DirectoryOf(string nameOrPath)
+    {
+        bool isShort = ModelName.IsShort(nameOrPath);
+        if (!isShort && (Directory.Exists(nameOrPath) || File.Exists(nameOrPath))) return nameOrPath;
+        if (!ModelName.TryParse(nameOrPath, out ModelName? name)) return nameOrPath;
+
+        ModelStore store = ModelStore.Default;
+        if (!store.TryFind(nameOrPath, out InstalledModel? model))
+        {
+            string problem = isShort ? "the model is not installed" : "there is neither such a directory nor an installed model of that name";
+            throw new ModelFormatException($"{problem}. To install it: steno pull {name.Text}", nameOrPath);
+        }
+
+        return model.IsWhole
+            ? model.Directory
+            : throw new ModelFormatException($"the model is not installed whole: {model.Problem}. To go on: steno pull {name.Text}", nameOrPath);
+    }
+}
