@@ -20,6 +20,7 @@ internal sealed class StenoCommandLine
         _root = new Command("steno", "Speech to text with the Qwen3-ASR models, on the CPU.");
         _root.Subcommands.Add(new TranscribeCommand(streams));
         _root.Subcommands.Add(new InfoCommand(streams));
+        _root.Subcommands.Add(new VerifyCommand(streams));
         _root.Options.Add(new HelpOption("--help", "-h", "-?") { Action = new HelpTextAction(streams) });
         _root.Options.Add(new VersionOption { Action = new VersionAction(streams) });
     }

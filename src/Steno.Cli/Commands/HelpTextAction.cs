@@ -17,6 +17,7 @@ internal sealed class HelpTextAction(StandardStreams streams) : SynchronousComma
         Examples:
           steno recording.wav
           steno transcribe --model ~/models/Qwen3-ASR-0.6B --language German *.wav
+          steno transcribe --recursive --format txt,json --output texts recordings
           ffmpeg -i film.mkv -f wav - | steno transcribe --format json -
 
 
@@ -28,7 +29,7 @@ internal sealed class HelpTextAction(StandardStreams streams) : SynchronousComma
           1    a fault in Steno, or not enough memory
           2    the command line is wrong
           3    audio cannot be read; with several files, the others are still transcribed
-          4    the model cannot be loaded
+          4    the model cannot be loaded, or fails a check of steno verify
           5    the output cannot be written
           130  interrupted by Ctrl-C (SIGINT)
           141  the reader of standard output went away
