@@ -4,6 +4,9 @@ namespace Steno.Cli;
 
 internal static class Program
 {
+    /// <summary>How long an interrupted process waits for a file to be written whole.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private static async Task<int> Main(string[] arguments)
     {
         using var streams = new StandardStreams();
@@ -12,7 +15,12 @@ internal static class Program
         Task<int> work = Task.Run(() => commandLine.RunAsync(arguments, interruption.Token), CancellationToken.None);
         int exitCode = await interruption.WaitForAsync(work).ConfigureAwait(false);
         if (interruption.ExitCode != 0)
+        {
+            OutputFile.Seal(Patience);
+            streams.Error.ShowStatus("");
             streams.Error.WriteLine("steno: interrupted");
+        }
+
         return exitCode;
     }
 }

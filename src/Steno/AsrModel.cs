@@ -121,7 +121,7 @@ public sealed class AsrModel : IDisposable
         if (Interlocked.Exchange(ref _isDisposed, 1) == 0) EndUse();
     }
 
-    private static string BuiltInDirectory()
+    internal static string BuiltInDirectory()
     {
         string directory = Path.Combine(AppContext.BaseDirectory, "models", BuiltInName);
         return Directory.Exists(directory)

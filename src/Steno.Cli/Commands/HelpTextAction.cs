@@ -18,6 +18,7 @@ internal sealed class HelpTextAction(StandardStreams streams) : SynchronousComma
           steno pull 0.6b
           steno recording.wav
           steno transcribe --model 0.6b --language German *.wav
+          steno transcribe --recursive --format txt,json --output texts recordings
           ffmpeg -i film.mkv -f wav - | steno transcribe --format json -
 
 
@@ -29,7 +30,7 @@ internal sealed class HelpTextAction(StandardStreams streams) : SynchronousComma
           1    a fault in Steno, or not enough memory
           2    the command line is wrong
           3    audio cannot be read; with several files, the others are still transcribed
-          4    the model cannot be loaded
+          4    the model cannot be loaded, or fails a check of steno verify
           5    the output, or the folder of models, cannot be written
           6    the model hub cannot be reached, or does not give the model
           130  interrupted by Ctrl-C (SIGINT)

@@ -60,6 +60,21 @@ internal static class OptionParsers
         return Fail<T>(result, "one of " + string.Join(", ", choices.Select(choice => choice.Word)))!;
     };
 
+    /// <summary>A reader of one or more of a few words, with commas between; a word that comes twice counts once.</summary>
+    public static Func<ArgumentResult, IReadOnlyList<T>> Choices<T>(IReadOnlyList<(string Word, T Meaning)> choices) => result =>
+    {
+        var meanings = new List<T>();
+        foreach (string value in Value(result).Split(',', StringSplitOptions.TrimEntries))
+        {
+            int index = choices.Select(choice => choice.Word).ToList().FindIndex(word => string.Equals(word, value, StringComparison.OrdinalIgnoreCase));
+            if (index < 0)
+                return Fail<IReadOnlyList<T>>(result, "one of " + string.Join(", ", choices.Select(choice => choice.Word)) + ", or several with commas between")!;
+            if (!meanings.Contains(choices[index].Meaning)) meanings.Add(choices[index].Meaning);
+        }
+
+        return meanings;
+    };
+
     private static bool TryReadInteger(ArgumentResult result, out int number) =>
         int.TryParse(Value(result), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
 

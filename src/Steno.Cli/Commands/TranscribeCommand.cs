@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Steno.Cli.Batch;
 using Steno.Cli.Input;
 using Steno.Cli.Output;
 
@@ -18,7 +19,7 @@ internal sealed class TranscribeCommand : Command
     private readonly Argument<string[]> _files = new("FILE")
     {
         Arity = ArgumentArity.ZeroOrMore,
-        Description = "WAV files; - for standard input",
+        Description = "WAV files, or with --output folders of them; - for standard input",
     };
 
     private readonly Option<string?> _input = new("--input", "-i") { HelpName = "file", Description = "The same as FILE" };
@@ -62,18 +63,22 @@ internal sealed class TranscribeCommand : Command
         CustomParser = OptionParsers.TokenLimit,
     };
 
-    private readonly Option<TranscriptFormat> _format = new("--format")
+    private readonly Option<IReadOnlyList<TranscriptFormat>?> _format = new("--format", "-f")
     {
         HelpName = "txt|json",
-        Description = "txt: the text. json: one object for each file, on one line. Default: txt",
-        CustomParser = OptionParsers.Choice(("txt", TranscriptFormat.Text), ("json", TranscriptFormat.Json)),
+        Description = "txt: the text. json: one object for each file, on one line. Several, with commas between, need a folder as --output. Default: txt",
+        CustomParser = OptionParsers.Choices(TranscriptFormats.All),
     };
 
     private readonly Option<string?> _output = new("--output", "-o")
     {
-        HelpName = "file",
-        Description = "File to write, whole or not at all; - for standard output. Default: -",
+        HelpName = "file|folder",
+        Description = "File to write, whole or not at all; for a folder, several files or several formats, the folder to write into; - for standard output. Default: -",
     };
+
+    private readonly Option<bool> _recursive = Flag("--recursive", "Search folders inside folders too", "-r");
+
+    private readonly Option<bool> _force = Flag("--force", "Transcribe again what is already in the output folder");
 
     private readonly Option<bool> _silent = Flag("--silent", "Nothing on standard error but warnings and errors; text only once it is final");
 
@@ -84,7 +89,7 @@ internal sealed class TranscribeCommand : Command
     {
         Arguments.Add(_files);
         _model.AddTo(this);
-        foreach (Option option in new Option[] { _input, _stdin, _inputFormat, _language, _prompt, _attention, _maxTokens, _format, _output, _silent, _debug })
+        foreach (Option option in new Option[] { _input, _stdin, _inputFormat, _language, _prompt, _attention, _maxTokens, _format, _output, _recursive, _force, _silent, _debug })
             Options.Add(option);
         SetAction((arguments, cancellationToken) => RunAsync(arguments, streams, cancellationToken));
     }
@@ -93,12 +98,12 @@ internal sealed class TranscribeCommand : Command
     {
         IReadOnlyList<AudioInput> inputs = InputsOf(arguments);
         string? outputPath = arguments.GetValue(_output) is { } path and not "-" ? path : null;
-        if (outputPath is not null && inputs.Count > 1)
-            throw CommandException.Usage("--output takes the text of one file: run once for each, or redirect standard output");
+        IReadOnlyList<TranscriptFormat> formats = arguments.GetValue(_format) ?? [TranscriptFormat.Text];
+        bool isBatch = BatchPlan.IsMeant(inputs, formats, outputPath);
+        if (!isBatch && (arguments.GetValue(_force) || arguments.GetValue(_recursive)))
+            throw CommandException.Usage("--recursive and --force go with a folder: name the one to write into with --output");
 
-        using OutputFile? file = outputPath is null ? null : OutputFile.Probe(outputPath);
         Verbosity verbosity = VerbosityOf(arguments);
-        TranscriptWriter writer = WriterFor(arguments.GetValue(_format), file, streams, verbosity, inputs.Count > 1);
         var options = new TranscribeOptions
         {
             Language = arguments.GetValue(_language) is { Length: > 0 } language ? language : null,
@@ -107,6 +112,15 @@ internal sealed class TranscribeCommand : Command
             Attention = arguments.GetValue(_attention),
         };
         var log = new TranscribeLog(streams.Error, verbosity);
+        if (isBatch)
+        {
+            BatchPlan plan = BatchPlan.Create(inputs, formats, outputPath!, arguments.GetValue(_recursive));
+            var batch = new BatchRun(plan, outputPath!, formats, arguments.GetValue(_force), options, streams.Error, verbosity);
+            return await batch.RunAsync(() => Load(arguments, log, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+
+        using OutputFile? file = outputPath is null ? null : OutputFile.Probe(outputPath);
+        TranscriptWriter writer = WriterFor(formats[0], file, streams, verbosity, inputs.Count > 1);
         var run = new TranscribeRun(inputs, options, writer, log);
         return await run.RunAsync(() => Load(arguments, log, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
@@ -149,11 +163,9 @@ internal sealed class TranscribeCommand : Command
         Action<ReadOnlyMemory<byte>> write = file is null
             ? bytes => streams.Write(bytes.Span)
             : bytes => file.Replace(bytes.Span);
-        return format == TranscriptFormat.Json
-            ? new TranscriptJsonWriter(write)
-            : new TranscriptTextWriter(write, isStreaming: file is null && verbosity != Verbosity.Silent, hasSeveralFiles);
+        return TranscriptFormats.WriterOf(format, write, isStreaming: file is null && verbosity != Verbosity.Silent, hasSeveralFiles);
     }
 
-    private static Option<bool> Flag(string name, string description) =>
-        new(name) { Arity = ArgumentArity.Zero, Description = description };
+    private static Option<bool> Flag(string name, string description, params string[] aliases) =>
+        new(name, aliases) { Arity = ArgumentArity.Zero, Description = description };
 }

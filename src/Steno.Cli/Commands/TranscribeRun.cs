@@ -62,7 +62,9 @@ internal sealed class TranscribeRun(
             _exitCode = exception.ExitCode;
     }
 
-    private async Task TranscribeAsync(AsrModel model, AudioInput input, CancellationToken cancellationToken)
+    /// <summary>Transcribes one input.</summary>
+    /// <exception cref="CommandException">The audio cannot be read, an option does not fit the model, or the output cannot be written.</exception>
+    public async Task<Transcript> TranscribeAsync(AsrModel model, AudioInput input, CancellationToken cancellationToken)
     {
         try
         {
@@ -70,6 +72,7 @@ internal sealed class TranscribeRun(
             Transcript transcript = await DecodeAsync(model, input, stream, cancellationToken).ConfigureAwait(false);
             writer.Complete(input.Name, model.Info.Name, transcript);
             log.Complete(input.Name, transcript, writer.IsStreaming, isLanguageDetected: options.Language is null);
+            return transcript;
         }
         catch (Exception exception) when (exception is AudioFormatException or IOException or UnauthorizedAccessException)
         {

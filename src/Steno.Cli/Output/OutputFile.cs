@@ -6,6 +6,9 @@ namespace Steno.Cli.Output;
 /// </summary>
 internal sealed class OutputFile : IDisposable
 {
+    // Held for as long as there is an unfinished file.
+    private static readonly SemaphoreSlim Writing = new(1, 1);
+
     private readonly string _displayName;
     private readonly string _target;
     private readonly Stream? _direct;
@@ -27,7 +30,7 @@ internal sealed class OutputFile : IDisposable
         {
             string target = Resolve(path);
             if (Directory.Exists(target))
-                throw Unwritable(path, "it is a directory; name a file", null);
+                throw Unwritable(path, $"it is a directory; name a file, or write {Path.TrimEndingDirectorySeparator(path)}{Path.DirectorySeparatorChar} for a file in it named after the audio", null);
             if (OpenDirectly(target) is { } direct)
                 return new OutputFile(path, target, direct);
 
@@ -54,13 +57,25 @@ internal sealed class OutputFile : IDisposable
                 return;
             }
 
-            ReplaceWhole(content);
+            Writing.Wait();
+            try
+            {
+                ReplaceWhole(content);
+            }
+            finally
+            {
+                Writing.Release();
+            }
         }
         catch (Exception exception) when (IsFileSystemFault(exception))
         {
             throw Unwritable(_displayName, exception.Message, exception);
         }
     }
+
+    /// <summary>Waits until no file is half written, and lets none begin: for a process that is about to end while work goes on.</summary>
+    /// <param name="patience">How long to wait for a file system that does not answer.</param>
+    public static void Seal(TimeSpan patience) => Writing.Wait(patience);
 
     public void Dispose() => _direct?.Dispose();
 

@@ -10,10 +10,8 @@ internal sealed class PullLog(ErrorStream error) : IProgress<PullProgress>
 
     private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(10);
 
-    private readonly bool _isTerminal = !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb";
     private readonly Stopwatch _elapsed = Stopwatch.StartNew();
     private TimeSpan _lastLine;
-    private bool _isBarOpen;
     private bool _isAnnounced;
 
     public void Report(PullProgress value)
@@ -37,12 +35,8 @@ internal sealed class PullLog(ErrorStream error) : IProgress<PullProgress>
     public void Complete(InstalledModel model) =>
         Say($"{model.Name} is installed: {model.FileCount} files, {Sizes.Text(model.SizeBytes)}, commit {model.Commit}");
 
-    /// <summary>Leaves the line of the bar, so that other lines can follow.</summary>
-    public void EndLine()
-    {
-        if (_isBarOpen) error.Write("\n");
-        _isBarOpen = false;
-    }
+    /// <summary>Takes the bar away.</summary>
+    public void EndLine() => error.ShowStatus("");
 
     private void Fetching(PullProgress value)
     {
@@ -52,21 +46,12 @@ internal sealed class PullLog(ErrorStream error) : IProgress<PullProgress>
             Say($"{value.FilesTotal} files, {Sizes.Text(value.BytesTotal)}");
         }
 
-        if (_isTerminal)
-        {
-            error.Write("\r" + Fit(Bar(value)) + "\e[K");
-            _isBarOpen = true;
-        }
-        else if (_elapsed.Elapsed - _lastLine >= LineInterval)
-        {
-            Say(Status(value));
-        }
+        if (ErrorStream.IsTerminal) error.ShowStatus(Bar(value));
+        else if (_elapsed.Elapsed - _lastLine >= LineInterval) Say(Status(value));
     }
 
     private void Say(string line)
     {
-        if (_isBarOpen) error.Write("\r\e[K");
-        _isBarOpen = false;
         _lastLine = _elapsed.Elapsed;
         error.WriteLine(line);
     }
@@ -90,22 +75,4 @@ internal sealed class PullLog(ErrorStream error) : IProgress<PullProgress>
     private static string Remaining(TimeSpan time) => time.TotalHours >= 1
         ? string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours}:{time.Minutes:D2}:{time.Seconds:D2}")
         : string.Create(CultureInfo.InvariantCulture, $"{time.Minutes}:{time.Seconds:D2}");
-
-    private static string Fit(string line)
-    {
-        int width = TerminalWidth() - 1;
-        return line.Length > width ? line[..Math.Max(width, 0)] : line;
-    }
-
-    private static int TerminalWidth()
-    {
-        try
-        {
-            return Console.WindowWidth > 0 ? Console.WindowWidth : 80;
-        }
-        catch (Exception exception) when (exception is IOException or PlatformNotSupportedException)
-        {
-            return 80;
-        }
-    }
 }

@@ -18,6 +18,7 @@ internal static class Layers
         ["Model"] = ["Kernels", "Threading", "Tensors", "Diagnostics"],
         ["Decoding"] = ["Model", "Tokenization", "Kernels", "Tensors", "Diagnostics"],
         ["Loading"] = ["Formats", "Model", "Tokenization", "Kernels", "Threading", "Tensors"],
+        ["Verification"] = ["Loading", "Decoding", "Model", "Audio", "Formats", "Tokenization", "Kernels", "Threading", "Tensors", "Diagnostics"],
     };
 
     /// <summary>The layer of a namespace of Steno: the folder below the root, empty for the root itself; null for code that is not Steno's.</summary>

@@ -39,6 +39,9 @@ internal sealed unsafe class SafetensorsFile : IWeightSource
     /// <summary>What the header says, by tensor name.</summary>
     public IReadOnlyDictionary<string, SafetensorsTensor> Tensors => _header.Tensors;
 
+    /// <summary>What the writer of the file noted, by key.</summary>
+    public IReadOnlyDictionary<string, string> Metadata => _header.Metadata;
+
     /// <summary>Maps a file and checks its header.</summary>
     /// <exception cref="ModelFormatException">The file is not a safetensors file, is cut short, or contradicts itself.</exception>
     /// <exception cref="IOException">The file cannot be opened.</exception>

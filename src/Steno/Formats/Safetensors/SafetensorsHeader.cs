@@ -20,8 +20,9 @@ internal sealed class SafetensorsHeader
 
     private const int PrefixBytes = sizeof(ulong);
 
-    private SafetensorsHeader(long dataOffset, IReadOnlyDictionary<string, SafetensorsTensor> tensors)
+    private SafetensorsHeader(long dataOffset, IReadOnlyDictionary<string, SafetensorsTensor> tensors, IReadOnlyDictionary<string, string> metadata)
     {
+        Metadata = metadata;
         DataOffset = dataOffset;
         Tensors = tensors;
     }
@@ -35,6 +36,9 @@ internal sealed class SafetensorsHeader
     /// <summary>The tensors by name.</summary>
     public IReadOnlyDictionary<string, SafetensorsTensor> Tensors { get; }
 
+    /// <summary>What the writer of the file noted: the texts of <c>__metadata__</c>.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; }
+
     /// <summary>Reads and checks a header.</summary>
     /// <param name="start">The first bytes of the file: all of them, or at least <see cref="MaxBytes"/>.</param>
     /// <param name="fileLength">Length of the whole file.</param>
@@ -44,10 +48,10 @@ internal sealed class SafetensorsHeader
     {
         int headerLength = ReadHeaderLength(start, fileLength, file);
         long dataOffset = PrefixBytes + headerLength;
-        Dictionary<string, SafetensorsTensor> tensors = SafetensorsHeaderParser.Parse(
+        (Dictionary<string, SafetensorsTensor> tensors, Dictionary<string, string> metadata) = SafetensorsHeaderParser.Parse(
             start.Slice(PrefixBytes, headerLength), PrefixBytes, file);
         new SafetensorsLayout(file, dataOffset, fileLength - dataOffset).Check(tensors.Values);
-        return new SafetensorsHeader(dataOffset, tensors);
+        return new SafetensorsHeader(dataOffset, tensors, metadata);
     }
 
     private static int ReadHeaderLength(ReadOnlySpan<byte> start, long fileLength, string file)

@@ -12,6 +12,7 @@ internal ref struct SafetensorsHeaderParser
     private static readonly string MaxRankText = $"at most {SafetensorsHeader.MaxRank} whole numbers";
 
     private readonly Dictionary<string, SafetensorsTensor> _tensors = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _metadata = new(StringComparer.Ordinal);
     private readonly long _jsonOffset;
     private readonly string _file;
     private Utf8JsonReader _reader;
@@ -27,8 +28,9 @@ internal ref struct SafetensorsHeaderParser
     /// <param name="json">The whole header, perhaps padded with spaces.</param>
     /// <param name="jsonOffset">Where it lies in the file, for messages.</param>
     /// <param name="file">Path of the file, for messages.</param>
+    /// <returns>The tensors, and the texts of <c>__metadata__</c>.</returns>
     /// <exception cref="ModelFormatException">It is no JSON, is of another form, or has a tensor twice or too many.</exception>
-    public static Dictionary<string, SafetensorsTensor> Parse(ReadOnlySpan<byte> json, long jsonOffset, string file)
+    public static (Dictionary<string, SafetensorsTensor> Tensors, Dictionary<string, string> Metadata) Parse(ReadOnlySpan<byte> json, long jsonOffset, string file)
     {
         var parser = new SafetensorsHeaderParser(json, jsonOffset, file);
         try
@@ -42,7 +44,7 @@ internal ref struct SafetensorsHeaderParser
             long offset = jsonOffset + parser._reader.BytesConsumed;
             throw new ModelFormatException("the header is not valid JSON", file, null, offset, expected, found, fault);
         }
-        return parser._tensors;
+        return (parser._tensors, parser._metadata);
     }
 
     private void ReadRoot()
@@ -72,10 +74,11 @@ internal ref struct SafetensorsHeaderParser
     {
         _reader.Read();
         Expect(JsonTokenType.StartObject, "__metadata__", "an object of texts");
-        while (_reader.Read() && _reader.TokenType == JsonTokenType.PropertyName)
+        while (ReadPropertyName("__metadata__") is { } key)
         {
             _reader.Read();
             Expect(JsonTokenType.String, "__metadata__", "a text");
+            _metadata[key] = ReadText("__metadata__");
         }
     }
 

@@ -1,0 +1,184 @@
+using System.Globalization;
+using System.Text;
+using Steno.Decoding;
+using Steno.Loading;
+using Steno.Model;
+using Steno.Threading;
+
+namespace Steno.Verification;
+
+/// <summary>Finds out whether a checkpoint is whole and computes what it should.</summary>
+internal sealed class ModelVerifier
+{
+    private const int TokenLimit = 256;
+
+    /// <summary>The published sums come from weights rounded to F16 and do not say which attention: loose.</summary>
+    private const double SumTolerance = 0.25;
+
+    private const double SumOfSquaresTolerance = 0.1;
+    private const double FirstValueTolerance = 0.01;
+
+    private static readonly string[] RoundTripTexts = ["one two three", "Wie geht's? 12:30!", "音量调高", "¿Qué tal, señor?", "a  b\tc\n", "🙂 \u05d0\u0e01"];
+
+    private readonly VerificationRequest _request;
+    private readonly LoadedModel _model;
+    private readonly PublishedModel? _published;
+    private readonly List<VerificationCheck> _checks = [];
+
+    private ModelVerifier(VerificationRequest request, LoadedModel model)
+    {
+        _request = request;
+        _model = model;
+        _published = request.Facts == VerificationFacts.General ? null : PublishedModel.Find(model.Config);
+    }
+
+    /// <summary>Runs every check that applies to the model.</summary>
+    /// <exception cref="ModelFormatException">The checkpoint or the reference is broken or incomplete.</exception>
+    /// <exception cref="UnsupportedModelException">The checkpoint is not a Qwen3-ASR model.</exception>
+    public static async Task<IReadOnlyList<VerificationCheck>> RunAsync(VerificationRequest request, CancellationToken cancellationToken)
+    {
+        using LoadedModel model = LoadedModel.Load(request.Directory, request.Weights, request.ThreadCount, cancellationToken);
+        var verifier = new ModelVerifier(request, model);
+        verifier.CheckStructure();
+        verifier.CheckTokenizer();
+        verifier.CheckPrompt();
+        verifier.CheckRecording(cancellationToken);
+        await verifier.CheckGoldensAsync(cancellationToken).ConfigureAwait(false);
+        return verifier._checks;
+    }
+
+    /// <summary>The words of a text: letters and digits in lower case, one space between.</summary>
+    internal static string Words(string text)
+    {
+        var words = new StringBuilder(text.Length);
+        foreach (char character in text)
+        {
+            if (char.IsLetterOrDigit(character)) words.Append(char.ToLowerInvariant(character));
+            else if (words.Length > 0 && words[^1] != ' ') words.Append(' ');
+        }
+
+        return words.ToString().TrimEnd();
+    }
+
+    // Loading reads every tensor that the configuration calls for and refuses what is missing, misshapen or not finite.
+    private void CheckStructure()
+    {
+        AudioEncoderConfig audio = _model.Config.Audio;
+        TextDecoderConfig text = _model.Config.Text;
+        Add(VerificationCheck.Note("model", _published?.Name ?? "no published one"));
+        Add(VerificationCheck.Note("dimensions", $"encoder {audio.LayerCount} x {audio.Width}, decoder {text.LayerCount} x {text.Width}, vocabulary {text.VocabularySize}"));
+        Add(VerificationCheck.Note("tensors", $"all there, of their shapes, every value finite: {_model.Weights.ParameterCount} parameters"));
+    }
+
+    private void CheckTokenizer()
+    {
+        if (_model.Config.Text.VocabularySize == PublishedFacts.VocabularySize)
+        {
+            foreach ((string text, int[] ids) in PublishedFacts.TokenizerVectors)
+                Add(VerificationCheck.Equal($"tokenizer: {text}", ids, _model.Tokenizer.Encode(text, allowAddedTokens: true)));
+        }
+
+        string[] changed = [.. RoundTripTexts.Where(text => _model.Tokenizer.Decode(_model.Tokenizer.Encode(text, allowAddedTokens: false), skipSpecial: false) != text)];
+        Add(VerificationCheck.Equal("tokenizer: there and back", "texts unchanged", changed.Length == 0 ? "texts unchanged" : "changed: " + changed[0]));
+    }
+
+    private void CheckPrompt()
+    {
+        int count = _model.Config.Audio.TokenCount(PublishedFacts.FrameCount);
+        Prompt prompt = new PromptBuilder(_model.Tokenizer).Build(context: null, forcedLanguage: null, count);
+        if (_model.Config.Text.VocabularySize == PublishedFacts.VocabularySize)
+        {
+            if (_published is not null)
+                Add(VerificationCheck.Equal("audio tokens of 11 s", $"{PublishedFacts.AudioTokenCount}", $"{count}"));
+            Add(VerificationCheck.Equal("prompt of 11 s", PublishedFacts.Prompt(count), prompt.Ids));
+            return;
+        }
+
+        int outside = prompt.Ids.Count(id => id < 0 || id >= _model.Config.Text.VocabularySize);
+        Add(VerificationCheck.Equal("prompt of 11 s", $"{count} audio tokens, every id in the vocabulary", $"{prompt.Ids.Count(id => id == _model.Tokenizer.SpecialTokens.AudioPad)} audio tokens, {(outside == 0 ? "every" : "not every")} id in the vocabulary"));
+    }
+
+    private void CheckRecording(CancellationToken cancellationToken)
+    {
+        float[] mel = ModelPass.MelOf(_request.Recording, _model.Config.Audio.MelBinCount, cancellationToken);
+        WorkerPool pool = _model.Runner.Pool;
+        ModelPass pass = Run(mel, pool, TokenLimit, cancellationToken);
+        string raw = _model.Tokenizer.Decode(pass.Tokens, skipSpecial: true);
+        ParsedTranscript parsed = TranscriptParser.Parse(raw, forcedLanguage: null);
+        if (_published is not null && _request.IsPublishedRecording)
+        {
+            if (_published.EncoderSums is { } sums) CheckEncoderSums(sums, mel, pass, cancellationToken);
+            int[] expected = [.. PublishedFacts.FirstIds];
+            Add(VerificationCheck.Equal("first ids of the transcript", expected, pass.Tokens.AsSpan(0, Math.Min(expected.Length, pass.Tokens.Length))));
+            Add(new VerificationCheck("text", PublishedFacts.Text, parsed.Text, "words", Words(parsed.Text) == Words(PublishedFacts.Text)));
+        }
+        else
+        {
+            Add(VerificationCheck.Note("language", parsed.Language));
+            Add(VerificationCheck.Note("text", parsed.Text));
+        }
+
+        CheckThreads(mel, pass, pool, cancellationToken);
+    }
+
+    private void CheckThreads(float[] mel, ModelPass pass, WorkerPool pool, CancellationToken cancellationToken)
+    {
+        using var other = new WorkerPool(pool.ThreadCount == 1 ? Math.Max(2, Environment.ProcessorCount) : 1);
+        ModelPass again = Run(mel, other, TokenLimit, cancellationToken);
+        string name = $"{pool.ThreadCount} against {other.ThreadCount} threads";
+        long different = pass.Audio.Zip(again.Audio).LongCount(pair => BitConverter.SingleToInt32Bits(pair.First) != BitConverter.SingleToInt32Bits(pair.Second));
+        Add(VerificationCheck.Equal(name + ": encoder", "0 values differ", $"{different} values differ"));
+        Add(VerificationCheck.Equal(name + ": ids", pass.Tokens, again.Tokens));
+    }
+
+    private void CheckEncoderSums(EncoderSums expected, float[] mel, ModelPass pass, CancellationToken cancellationToken)
+    {
+        EncoderSums windowed = EncoderSums.Of(pass.Audio, pass.AudioTokenCount, _model.Config.Audio.OutputWidth);
+        EncoderSums found = windowed;
+        if (!IsNear(expected, windowed))
+        {
+            ModelPass full = ModelPass.Run(_model, _model.Runner.Pool, mel, AttentionMode.Full, CachePrecision.BFloat16, maxTokens: 0, tap: null, cancellationToken);
+            EncoderSums fullSums = EncoderSums.Of(full.Audio, full.AudioTokenCount, _model.Config.Audio.OutputWidth);
+            if (IsNear(expected, fullSums)) found = fullSums;
+        }
+
+        Add(VerificationCheck.Equal("encoder rows", $"{expected.RowCount} x {expected.Width}", $"{found.RowCount} x {found.Width}"));
+        AddNear("encoder sum", expected.Sum, found.Sum, SumTolerance);
+        AddNear("encoder sum of squares", expected.SumOfSquares, found.SumOfSquares, SumOfSquaresTolerance);
+        AddNear("encoder largest magnitude", expected.MaxAbsolute, found.MaxAbsolute, SumTolerance);
+        Add(new VerificationCheck("encoder first values", Values(expected.First), Values(found.First), $"{FirstValueTolerance.ToString(CultureInfo.InvariantCulture)}", AreFirstNear(expected, found)));
+    }
+
+    private static bool IsNear(EncoderSums expected, EncoderSums found) =>
+        IsNear(expected.Sum, found.Sum, SumTolerance)
+        && IsNear(expected.SumOfSquares, found.SumOfSquares, SumOfSquaresTolerance)
+        && IsNear(expected.MaxAbsolute, found.MaxAbsolute, SumTolerance)
+        && AreFirstNear(expected, found);
+
+    private static bool IsNear(double expected, double found, double tolerance) => Math.Abs(found - expected) <= tolerance * Math.Abs(expected);
+
+    private static bool AreFirstNear(EncoderSums expected, EncoderSums found) =>
+        expected.First.Length == found.First.Length && expected.First.Zip(found.First).All(pair => Math.Abs(pair.First - pair.Second) <= FirstValueTolerance);
+
+    private void AddNear(string name, double expected, double found, double tolerance) => Add(new VerificationCheck(
+        name,
+        expected.ToString("G6", CultureInfo.InvariantCulture),
+        found.ToString("G6", CultureInfo.InvariantCulture),
+        string.Create(CultureInfo.InvariantCulture, $"{tolerance * 100:F0} %"),
+        IsNear(expected, found, tolerance)));
+
+    private async Task CheckGoldensAsync(CancellationToken cancellationToken)
+    {
+        string own = Path.Combine(_request.Directory, "golden");
+        string? directory = _request.GoldensDirectory ?? (Directory.Exists(own) ? own : null);
+        if (directory is not null)
+            _checks.AddRange(await new GoldenChecks(_model).RunAsync(directory, cancellationToken).ConfigureAwait(false));
+    }
+
+    private ModelPass Run(float[] mel, WorkerPool pool, int maxTokens, CancellationToken cancellationToken) =>
+        ModelPass.Run(_model, pool, mel, AttentionMode.Windowed, CachePrecision.BFloat16, maxTokens, tap: null, cancellationToken);
+
+    private void Add(VerificationCheck check) => _checks.Add(check);
+
+    private static string Values(float[] values) => string.Join(' ', values.Select(value => value.ToString("F6", CultureInfo.InvariantCulture)));
+}

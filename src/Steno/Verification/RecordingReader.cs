@@ -1,0 +1,39 @@
+using Steno.Audio;
+
+namespace Steno.Verification;
+
+/// <summary>Reads the recording that a model is tried on.</summary>
+internal static class RecordingReader
+{
+    /// <summary>More than this is not needed to tell whether a model works.</summary>
+    private const int MaxSeconds = 30;
+
+    /// <summary>Shorter ones are padded with zeros, as a transcription does.</summary>
+    private const int MinSampleCount = LogMelSpectrogram.SampleRateHz / 2;
+
+    /// <summary>Reads the start of a file.</summary>
+    /// <exception cref="AudioFormatException">The audio is broken, empty, or in a format that Steno does not read.</exception>
+    /// <exception cref="IOException">The file is missing or cannot be read.</exception>
+    public static async Task<float[]> ReadFileAsync(string path, CancellationToken cancellationToken)
+    {
+        using SampleReader reader = await AudioInput.OpenFileAsync(path, AudioEncoding.Auto, cancellationToken).ConfigureAwait(false);
+        return await ReadAsync(reader, path, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Reads the start of a stream.</summary>
+    /// <exception cref="AudioFormatException">The audio is broken, empty, or in a format that Steno does not read.</exception>
+    public static async Task<float[]> ReadStreamAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        using SampleReader reader = await AudioInput.OpenAsync(stream, AudioEncoding.Auto, leaveOpen: true, cancellationToken).ConfigureAwait(false);
+        return await ReadAsync(reader, "the recording", cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<float[]> ReadAsync(SampleReader reader, string name, CancellationToken cancellationToken)
+    {
+        Memory<float> clip = await new AudioSplitter(reader, MaxSeconds * LogMelSpectrogram.SampleRateHz).NextAsync(cancellationToken).ConfigureAwait(false);
+        if (clip.IsEmpty) throw new AudioFormatException($"{name}: the audio is empty: it has no samples.");
+        float[] samples = new float[Math.Max(clip.Length, MinSampleCount)];
+        clip.CopyTo(samples);
+        return samples;
+    }
+}

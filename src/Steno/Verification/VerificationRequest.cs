@@ -1,0 +1,24 @@
+namespace Steno.Verification;
+
+/// <summary>What to verify.</summary>
+internal sealed record VerificationRequest
+{
+    /// <summary>The checkpoint directory.</summary>
+    public required string Directory { get; init; }
+
+    /// <summary>Speech, 16 kHz mono.</summary>
+    public required float[] Recording { get; init; }
+
+    /// <summary>True when it is the recording that <see cref="PublishedFacts"/> speak of.</summary>
+    public required bool IsPublishedRecording { get; init; }
+
+    /// <summary>Directory of reference activations; null to use the folder <c>golden</c> of the checkpoint where there is one.</summary>
+    public string? GoldensDirectory { get; init; }
+
+    public VerificationFacts Facts { get; init; }
+
+    public WeightPrecision Weights { get; init; }
+
+    /// <summary>Threads that compute; null for one for each processor.</summary>
+    public int? ThreadCount { get; init; }
+}
