@@ -56,10 +56,10 @@ public sealed class AsrModel : IDisposable
     }
 
     /// <summary>Transcribes an audio file.</summary>
-    /// <param name="path">A WAV file of any sample rate and channel count.</param>
+    /// <param name="path">A file of any format: WAV is read by Steno itself, all others by libsndfile or ffmpeg, where they are installed.</param>
     /// <param name="options">What to do; null for the defaults.</param>
     /// <param name="cancellationToken">Stops the work within 100 ms.</param>
-    /// <exception cref="AudioFormatException">The audio is broken, empty, or in a format that Steno does not read.</exception>
+    /// <exception cref="AudioFormatException">The audio is broken, empty, too long, or in a format that nothing on this machine reads.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     /// <exception cref="ArgumentException">An option is not valid, such as an unknown language.</exception>
     public Task<Transcript> TranscribeAsync(string path, TranscribeOptions? options = null, CancellationToken cancellationToken = default) =>
@@ -70,7 +70,7 @@ public sealed class AsrModel : IDisposable
     /// <param name="encoding">What the stream holds.</param>
     /// <param name="options">What to do; null for the defaults.</param>
     /// <param name="cancellationToken">Stops the work within 100 ms.</param>
-    /// <exception cref="AudioFormatException">The audio is broken, empty, or in a format that Steno does not read.</exception>
+    /// <exception cref="AudioFormatException">The audio is broken, empty, too long, or in a format that nothing on this machine reads.</exception>
     /// <exception cref="ArgumentException">An option is not valid, such as an unknown language.</exception>
     public Task<Transcript> TranscribeAsync(Stream audio, AudioEncoding encoding = AudioEncoding.Auto, TranscribeOptions? options = null, CancellationToken cancellationToken = default) =>
         Transcribe(audio, encoding, options, cancellationToken).Completion;
@@ -85,14 +85,14 @@ public sealed class AsrModel : IDisposable
         Transcribe(samples, options, cancellationToken).Completion;
 
     /// <summary>Starts to transcribe an audio file; the text can be read while it is decoded.</summary>
-    /// <param name="path">A WAV file of any sample rate and channel count.</param>
+    /// <param name="path">A file of any format: WAV is read by Steno itself, all others by libsndfile or ffmpeg, where they are installed.</param>
     /// <param name="options">What to do; null for the defaults.</param>
     /// <param name="cancellationToken">Stops the work within 100 ms.</param>
     /// <exception cref="ArgumentException">An option is not valid, such as an unknown language.</exception>
     public Transcription Transcribe(string path, TranscribeOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return Start(token => AudioInput.OpenFileAsync(path, AudioEncoding.Auto, token), options, cancellationToken);
+        return Start(token => AudioInput.OpenFileAsync(path, InputOptions(AudioEncoding.Auto, options), token), options, cancellationToken);
     }
 
     /// <summary>Starts to transcribe a stream; the text can be read while it is decoded.</summary>
@@ -104,7 +104,7 @@ public sealed class AsrModel : IDisposable
     public Transcription Transcribe(Stream audio, AudioEncoding encoding = AudioEncoding.Auto, TranscribeOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(audio);
-        return Start(token => AudioInput.OpenAsync(audio, encoding, leaveOpen: true, token), options, cancellationToken);
+        return Start(token => AudioInput.OpenAsync(audio, InputOptions(encoding, options), leaveOpen: true, token), options, cancellationToken);
     }
 
     /// <summary>Starts to transcribe samples; the text can be read while it is decoded.</summary>
@@ -129,10 +129,18 @@ public sealed class AsrModel : IDisposable
             : throw new ModelFormatException("the built-in model is not beside the program; copy the folder models/tiny-asr of Steno there, or name another model", directory);
     }
 
+    private static AudioInputOptions InputOptions(AudioEncoding encoding, TranscribeOptions? options)
+    {
+        options ??= new TranscribeOptions();
+        return new AudioInputOptions { Encoding = encoding, Track = options.AudioTrack, MaxDuration = options.MaxDuration };
+    }
+
     private Transcription Start(Func<CancellationToken, ValueTask<SampleReader>> open, TranscribeOptions? options, CancellationToken cancellationToken)
     {
         options ??= new TranscribeOptions();
         if (options.MaxTokens is { } maxTokens) ArgumentOutOfRangeException.ThrowIfLessThan(maxTokens, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.AudioTrack, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.MaxDuration, TimeSpan.Zero, nameof(options));
         BeginUse();
         try
         {

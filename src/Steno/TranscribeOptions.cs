@@ -17,4 +17,15 @@ public sealed record TranscribeOptions
 
     /// <summary>Reach of the encoder's attention. Default: <see cref="AttentionMode.Windowed"/>.</summary>
     public AttentionMode Attention { get; init; } = AttentionMode.Windowed;
+
+    /// <summary>Which audio track of a film or another file with several, counted from 1. Default: 1.</summary>
+    public int AudioTrack { get; init; } = 1;
+
+    /// <summary>
+    /// Longest audio that is accepted from a file or a stream, whatever its size; longer audio is an <see cref="AudioFormatException"/>, never
+    /// cut. Default: 24 hours. <see cref="TimeSpan.MaxValue"/> for no limit.
+    /// </summary>
+    public TimeSpan MaxDuration { get; init; } = DefaultMaxDuration;
+
+    internal static TimeSpan DefaultMaxDuration => TimeSpan.FromHours(24);
 }

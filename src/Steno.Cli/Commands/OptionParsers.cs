@@ -9,6 +9,12 @@ internal static class OptionParsers
     /// <summary>More threads than any one machine has processors: a typing error, not a wish.</summary>
     private const int ThreadLimit = 1024;
 
+    /// <summary>More tracks than any file has.</summary>
+    private const int TrackLimit = 1024;
+
+    /// <summary>Ten years: beyond every recording.</summary>
+    private const double LongestDurationSeconds = 10 * 365.0 * 24 * 3600;
+
     /// <summary>A thread count; 0, for every processor, when it is zero or negative.</summary>
     public static int ThreadCount(ArgumentResult result) =>
         TryReadInteger(result, out int count) && count <= ThreadLimit
@@ -31,6 +37,29 @@ internal static class OptionParsers
         double.TryParse(Value(result), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) && seconds is >= 0.01 and <= 86_400
             ? TimeSpan.FromSeconds(seconds)
             : Fail<TimeSpan?>(result, "seconds from 0.01 to 86400");
+
+    public static int AudioTrack(ArgumentResult result) =>
+        TryReadInteger(result, out int number) && number is >= 1 and <= TrackLimit
+            ? number
+            : Fail<int>(result, $"a whole number from 1 to {TrackLimit}");
+
+    /// <summary>A duration: seconds, or a number with h, m or s behind it.</summary>
+    public static TimeSpan Duration(ArgumentResult result)
+    {
+        string value = Value(result);
+        double unitSeconds = value.Length == 0 ? 0 : value[^1] switch
+        {
+            'h' => 3600,
+            'm' => 60,
+            _ => 1,
+        };
+        string number = value.TrimEnd('h', 'm', 's');
+        bool isNumber = value.Length - number.Length <= 1 && double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double count)
+            && count * unitSeconds is > 0.001 and < LongestDurationSeconds;
+        return isNumber
+            ? TimeSpan.FromSeconds(double.Parse(number, CultureInfo.InvariantCulture) * unitSeconds)
+            : Fail<TimeSpan>(result, "a duration such as 90m, 2h or 45 (seconds)");
+    }
 
     /// <summary>The model's spelling of a language; empty, to detect it, when the value is blank.</summary>
     public static string Language(ArgumentResult result)

@@ -19,7 +19,7 @@ internal sealed class TranscribeCommand : Command
     private readonly Argument<string[]> _files = new("FILE")
     {
         Arity = ArgumentArity.ZeroOrMore,
-        Description = "WAV files, or with --output folders of them; - for standard input",
+        Description = "Audio or video files of any format, or with --output folders of them; - for standard input",
     };
 
     private readonly Option<string?> _input = new("--input", "-i") { HelpName = "file", Description = "The same as FILE" };
@@ -29,11 +29,25 @@ internal sealed class TranscribeCommand : Command
     private readonly Option<AudioEncoding> _inputFormat = new("--input-format")
     {
         HelpName = "auto|s16le|f32le",
-        Description = "auto: WAV, or s16le on standard input when it is not WAV. s16le, f32le: raw samples, 16 kHz, one channel. Default: auto",
+        Description = "auto: any format, or s16le on standard input that begins like none. s16le, f32le: raw samples, 16 kHz, one channel. Default: auto",
         CustomParser = OptionParsers.Choice(
             ("auto", AudioEncoding.Auto),
             ("s16le", AudioEncoding.Pcm16),
             ("f32le", AudioEncoding.Float32)),
+    };
+
+    private readonly Option<int> _track = new("--track")
+    {
+        HelpName = "n",
+        Description = "Audio track of a file with several, counted from 1. Default: 1",
+        CustomParser = OptionParsers.AudioTrack,
+    };
+
+    private readonly Option<TimeSpan> _maxDuration = new("--max-duration")
+    {
+        HelpName = "duration",
+        Description = "Longest audio that is accepted, such as 90m, 2h or 45 (seconds); longer audio is an error. Default: 24h",
+        CustomParser = OptionParsers.Duration,
     };
 
     private readonly Option<string> _language = new("--language")
@@ -89,7 +103,7 @@ internal sealed class TranscribeCommand : Command
     {
         Arguments.Add(_files);
         _model.AddTo(this);
-        foreach (Option option in new Option[] { _input, _stdin, _inputFormat, _language, _prompt, _attention, _maxTokens, _format, _output, _recursive, _force, _silent, _debug })
+        foreach (Option option in new Option[] { _input, _stdin, _inputFormat, _track, _maxDuration, _language, _prompt, _attention, _maxTokens, _format, _output, _recursive, _force, _silent, _debug })
             Options.Add(option);
         SetAction((arguments, cancellationToken) => RunAsync(arguments, streams, cancellationToken));
     }
@@ -111,6 +125,8 @@ internal sealed class TranscribeCommand : Command
             MaxTokens = arguments.GetValue(_maxTokens),
             Attention = arguments.GetValue(_attention),
         };
+        if (arguments.GetValue(_track) is > 0 and int track) options = options with { AudioTrack = track };
+        if (arguments.GetValue(_maxDuration) is { Ticks: > 0 } maxDuration) options = options with { MaxDuration = maxDuration };
         var log = new TranscribeLog(streams.Error, verbosity);
         if (isBatch)
         {

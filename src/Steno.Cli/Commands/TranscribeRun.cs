@@ -79,6 +79,12 @@ internal sealed class TranscribeRun(
             writer.Abandon();
             throw new CommandException(ExitCode.Audio, Naming(input, exception.Message), exception);
         }
+        catch (NotSupportedException exception)
+        {
+            // An environment variable holds what it cannot.
+            writer.Abandon();
+            throw CommandException.Usage(exception.Message);
+        }
         catch (ArgumentException exception) when (exception.GetType() == typeof(ArgumentException))
         {
             // What only the model can judge: a language that it does not know, a prompt beyond its positions.

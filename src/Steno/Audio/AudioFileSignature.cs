@@ -1,50 +1,61 @@
+using System.Buffers.Binary;
+
 namespace Steno.Audio;
 
 /// <summary>Tells by the first bytes what kind of file was given in place of a WAV.</summary>
 internal static class AudioFileSignature
 {
     /// <summary>Bytes that are looked at.</summary>
-    public const int LookAheadBytes = 12;
+    public const int LookAheadBytes = 64;
+
+    private const int FormatTagOffset = 20;
+    private const int SubFormatTagOffset = 44;
 
     /// <summary>The format whose signature of three bytes or more the audio begins with; null when there is none.</summary>
     /// <param name="start">The first bytes, up to <see cref="LookAheadBytes"/>.</param>
-    public static string? Find(ReadOnlySpan<byte> start)
+    public static AudioContainer? Find(ReadOnlySpan<byte> start)
     {
-        if (start.StartsWith("ID3"u8)) return "MP3";
-        if (start.StartsWith("fLaC"u8)) return "FLAC";
-        if (start.StartsWith("OggS"u8)) return "Ogg (Opus or Vorbis)";
-        if (start.Length >= 8 && start[4..].StartsWith("ftyp"u8)) return "MP4 or M4A";
-        if (start.StartsWith((ReadOnlySpan<byte>)[0x1A, 0x45, 0xDF, 0xA3])) return "WebM or Matroska";
-        if (start.StartsWith("FORM"u8) && start.Length >= 12 && start[8..].StartsWith("AIF"u8)) return "AIFF";
-        if (start.StartsWith("caff"u8)) return "CAF";
-        if (start.StartsWith(".snd"u8)) return "AU";
-        if (start.StartsWith("#!AMR"u8)) return "AMR";
-        if (start.StartsWith("RIFX"u8)) return "RIFX (big-endian WAV)";
-        if (start.StartsWith("riff"u8)) return "Wave64";
-        if (start.StartsWith((ReadOnlySpan<byte>)[0x30, 0x26, 0xB2, 0x75])) return "Windows Media (ASF)";
-        return null;
+        if (start.StartsWith("ID3"u8)) return AudioContainer.Mp3;
+        if (start.StartsWith("fLaC"u8)) return AudioContainer.Flac;
+        if (start.StartsWith("OggS"u8)) return AudioContainer.Ogg;
+        if (start.Length >= 8 && start[4..].StartsWith("ftyp"u8)) return AudioContainer.Mp4;
+        if (start.StartsWith((ReadOnlySpan<byte>)[0x1A, 0x45, 0xDF, 0xA3])) return AudioContainer.Matroska;
+        if (start.StartsWith("FORM"u8) && start.Length >= 12 && start[8..].StartsWith("AIF"u8)) return AudioContainer.Aiff;
+        if (start.StartsWith("caff"u8)) return AudioContainer.Caf;
+        if (start.StartsWith(".snd"u8)) return AudioContainer.Au;
+        if (start.StartsWith("#!AMR"u8)) return AudioContainer.Amr;
+        if (start.StartsWith("RIFX"u8)) return AudioContainer.Rifx;
+        if (start.StartsWith("riff"u8)) return AudioContainer.Wave64;
+        if (start.StartsWith((ReadOnlySpan<byte>)[0x30, 0x26, 0xB2, 0x75])) return AudioContainer.Asf;
+        if (start.StartsWith("RIFF"u8) && start.Length >= 12 && start[8..].StartsWith("AVI "u8)) return AudioContainer.Avi;
+        if (start.StartsWith("FLV\u0001"u8)) return AudioContainer.Flv;
+        return HoldsCompressedWav(start) ? AudioContainer.CompressedWav : null;
     }
 
-    /// <summary>The message for a file that is no WAV.</summary>
-    /// <param name="start">Its first bytes, up to <see cref="LookAheadBytes"/>.</param>
-    public static string Describe(ReadOnlySpan<byte> start)
+    /// <summary>The format of a file; a guess by the header of a single frame counts too.</summary>
+    /// <remarks>Such a header is too short to tell it from samples, but a file that should describe itself is none of these by chance.</remarks>
+    public static AudioContainer? FindInFile(ReadOnlySpan<byte> start)
     {
-        string? name = Find(start) ?? FindFrameSync(start);
-        string what = name is null
-            ? "this is not a WAV file: it does not begin with RIFF or RF64."
-            : $"this is not a WAV file but looks like {name}.";
-        return what + " Convert it first, for example with 'ffmpeg -i INPUT -ar 16000 -ac 1 OUTPUT.wav'; for raw samples, say which encoding they have.";
-    }
-
-    // Headers of single frames are too short to tell them from samples, but a file that should be a WAV is none of these by chance.
-    private static string? FindFrameSync(ReadOnlySpan<byte> start)
-    {
+        if (Find(start) is { } found) return found;
         if (start.Length < 2 || start[0] != 0xFF) return null;
         return (start[1] & 0xF6) switch
         {
-            0xF0 => "AAC",
-            0xE2 or 0xF2 or 0xE4 or 0xF4 or 0xE6 or 0xF6 => "MP3 or other MPEG audio",
+            0xF0 => AudioContainer.Aac,
+            0xE2 or 0xF2 or 0xE4 or 0xF4 or 0xE6 or 0xF6 => AudioContainer.Mpeg,
             _ => null,
         };
+    }
+
+    /// <summary>Whether the audio is a WAV file, whatever its samples.</summary>
+    public static bool IsWav(ReadOnlySpan<byte> start) =>
+        start.StartsWith("RIFF"u8) || start.StartsWith("RF64"u8) || start.StartsWith("BW64"u8);
+
+    private static bool HoldsCompressedWav(ReadOnlySpan<byte> start)
+    {
+        if (!IsWav(start) || start.Length < FormatTagOffset + 2 || !start[8..].StartsWith("WAVEfmt "u8)) return false;
+        int tag = BinaryPrimitives.ReadUInt16LittleEndian(start[FormatTagOffset..]);
+        if (tag == WavFormat.ExtensibleTag && start.Length >= SubFormatTagOffset + 2)
+            tag = BinaryPrimitives.ReadUInt16LittleEndian(start[SubFormatTagOffset..]);
+        return tag != WavFormat.ExtensibleTag && !WavFormat.IsReadable(tag);
     }
 }

@@ -10,9 +10,10 @@ internal sealed class ByteSource : IDisposable
     /// <summary>Most bytes that can be peeked at.</summary>
     public const int CapacityBytes = 32 * 1024;
 
+    private const string AbandonedMessage = "A read of this audio was cancelled; it cannot be read on.";
+
     private readonly Stream _stream;
     private readonly bool _leaveOpen;
-    private readonly string? _name;
     private readonly long _origin;
     private readonly byte[] _buffer = new byte[CapacityBytes];
     private int _start;
@@ -28,11 +29,14 @@ internal sealed class ByteSource : IDisposable
     {
         _stream = stream;
         _leaveOpen = leaveOpen;
-        _name = name;
+        Name = name;
         if (!stream.CanSeek) return;
         _origin = stream.Position;
         Length = Math.Max(0, stream.Length - _origin);
     }
+
+    /// <summary>What messages call the source; null for nothing.</summary>
+    public string? Name { get; }
 
     /// <summary>Number of bytes in all; null when the stream cannot seek.</summary>
     public long? Length { get; }
@@ -41,7 +45,10 @@ internal sealed class ByteSource : IDisposable
     public long Position { get; private set; }
 
     /// <summary>Bytes that lie ready.</summary>
-    public ReadOnlySpan<byte> Buffered => _buffer.AsSpan(_start.._end);
+    public ReadOnlySpan<byte> Buffered => BufferedMemory.Span;
+
+    /// <summary>Bytes that lie ready; valid until the next call of any other member.</summary>
+    public ReadOnlyMemory<byte> BufferedMemory => _buffer.AsMemory(_start.._end);
 
     /// <summary>Sees to it that <paramref name="count"/> bytes lie ready.</summary>
     /// <param name="count">At most <see cref="CapacityBytes"/>.</param>
@@ -101,14 +108,22 @@ internal sealed class ByteSource : IDisposable
     /// <summary>Goes on reading at <paramref name="position"/>; only when <see cref="Length"/> is known.</summary>
     public void SeekTo(long position)
     {
+        if (_isAbandoned) throw new InvalidOperationException(AbandonedMessage);
         _stream.Position = _origin + position;
         Position = position;
         _start = _end = 0;
         _isAtEnd = false;
     }
 
+    /// <summary>The stream, set to the first byte of the audio, for readers that read and seek themselves; only when <see cref="Length"/> is known.</summary>
+    public Stream RewindStream()
+    {
+        SeekTo(0);
+        return _stream;
+    }
+
     /// <summary>The exception for broken audio, with the name of the source before the message.</summary>
-    public AudioFormatException Fault(string message) => new(_name is null ? message : $"{_name}: {message}");
+    public AudioFormatException Fault(string message) => new(Name is null ? message : $"{Name}: {message}");
 
     public void Dispose()
     {
@@ -117,7 +132,7 @@ internal sealed class ByteSource : IDisposable
 
     private async ValueTask<int> ReadStreamAsync(CancellationToken cancellationToken)
     {
-        if (_isAbandoned) throw new InvalidOperationException("A read of this audio was cancelled; it cannot be read on.");
+        if (_isAbandoned) throw new InvalidOperationException(AbandonedMessage);
         cancellationToken.ThrowIfCancellationRequested();
         Memory<byte> free = _buffer.AsMemory(_end);
         if (_stream is MemoryStream) return await _stream.ReadAsync(free, cancellationToken).ConfigureAwait(false);

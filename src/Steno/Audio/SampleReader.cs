@@ -6,6 +6,9 @@ internal abstract class SampleReader : IDisposable
     /// <summary>Samples per second, always positive.</summary>
     public abstract int SampleRateHz { get; }
 
+    /// <summary>Samples that the source claims to hold; null when it does not say. Nothing may be allocated by it.</summary>
+    public virtual long? ClaimedSampleCount => null;
+
     /// <summary>Reads the next samples.</summary>
     /// <param name="destination">Receives samples, nominally in [-1, 1]; not empty.</param>
     /// <param name="cancellationToken">Stops a read that waits for its source.</param>

@@ -21,6 +21,9 @@ internal readonly record struct WavFormat(WavEncoding Encoding, int ChannelCount
     /// <summary>Most bytes of a chunk that hold anything: the extensible form.</summary>
     public const int MaximumChunkBytes = 40;
 
+    /// <summary>The format tag that stands for the one in the sub-format.</summary>
+    public const int ExtensibleTag = 0xFFFE;
+
     private const string ConversionHint = "Convert it first, for example with 'ffmpeg -i INPUT -c:a pcm_s16le OUTPUT.wav'.";
 
     private const int MinimumChunkBytes = 16;
@@ -28,13 +31,15 @@ internal readonly record struct WavFormat(WavEncoding Encoding, int ChannelCount
     private const int FloatTag = 0x0003;
     private const int ALawTag = 0x0006;
     private const int MuLawTag = 0x0007;
-    private const int ExtensibleTag = 0xFFFE;
 
     /// <summary>Bytes of one sample of every channel.</summary>
     public int BytesPerFrame => BytesPerSample * ChannelCount;
 
     // Every sub-format that stands for a format tag is the tag followed by these bytes.
     private static ReadOnlySpan<byte> TagGuidTail => [0x00, 0x00, 0x00, 0x00, 0x10, 0x00, 0x80, 0x00, 0x00, 0xAA, 0x00, 0x38, 0x9B, 0x71];
+
+    /// <summary>Whether Steno itself reads samples of a format tag.</summary>
+    public static bool IsReadable(int tag) => tag is PcmTag or FloatTag or ALawTag or MuLawTag;
 
     /// <summary>Reads and checks the chunk.</summary>
     /// <param name="chunk">Its bytes; those after <see cref="MaximumChunkBytes"/> may be missing.</param>

@@ -65,7 +65,7 @@ internal readonly record struct WavHeader(WavFormat Format, long DataPosition, l
 
         RiffChunk form = RiffChunk.Parse(source.Buffered, position: 0);
         if (!form.Is("RIFF"u8) && !form.Is("RF64"u8) && !form.Is("BW64"u8))
-            throw source.Fault(AudioFileSignature.Describe(source.Buffered));
+            throw source.Fault("this is not a WAV file: it does not begin with RIFF or RF64.");
         RiffChunk type = RiffChunk.Parse(source.Buffered[4..], position: 4) with { Id = BinaryPrimitives.ReadUInt32LittleEndian(source.Buffered[8..]) };
         if (!type.Is("WAVE"u8))
             throw source.Fault($"this is a RIFF file of type {type.Name}, not a WAV file.");

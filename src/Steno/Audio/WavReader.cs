@@ -34,6 +34,9 @@ internal sealed class WavReader : SampleReader
     /// <inheritdoc/>
     public override int SampleRateHz => _header.Format.SampleRateHz;
 
+    /// <inheritdoc/>
+    public override long? ClaimedSampleCount => _header.DataBytes / _header.Format.BytesPerFrame;
+
     /// <summary>Reads the header.</summary>
     /// <param name="source">Stands at the first byte of the file; the reader owns it from the moment it is returned.</param>
     /// <param name="cancellationToken">Stops the wait for bytes.</param>

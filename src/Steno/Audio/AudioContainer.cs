@@ -1,0 +1,27 @@
+namespace Steno.Audio;
+
+/// <summary>A kind of audio file other than WAV, and who reads it best.</summary>
+/// <param name="Name">The name for messages.</param>
+/// <param name="PrefersSndfile">Whether libsndfile is asked before ffmpeg.</param>
+/// <param name="NeedsSeeking">Whether the description of the audio may stand at the end, so that a pipe is not enough.</param>
+internal sealed record AudioContainer(string Name, bool PrefersSndfile = false, bool NeedsSeeking = false)
+{
+    public static readonly AudioContainer Mp3 = new("MP3", PrefersSndfile: true);
+    public static readonly AudioContainer Flac = new("FLAC", PrefersSndfile: true);
+    public static readonly AudioContainer Ogg = new("Ogg (Opus or Vorbis)", PrefersSndfile: true);
+    public static readonly AudioContainer Mp4 = new("MP4 or M4A", NeedsSeeking: true);
+    public static readonly AudioContainer Matroska = new("WebM or Matroska");
+    public static readonly AudioContainer Aiff = new("AIFF", PrefersSndfile: true);
+    public static readonly AudioContainer Caf = new("CAF", PrefersSndfile: true, NeedsSeeking: true);
+    public static readonly AudioContainer Au = new("AU", PrefersSndfile: true);
+    public static readonly AudioContainer Amr = new("AMR");
+    public static readonly AudioContainer Rifx = new("RIFX (big-endian WAV)", PrefersSndfile: true);
+    public static readonly AudioContainer Wave64 = new("Wave64", PrefersSndfile: true);
+    public static readonly AudioContainer Asf = new("Windows Media (ASF)");
+    public static readonly AudioContainer Avi = new("AVI");
+    public static readonly AudioContainer Flv = new("Flash video");
+    public static readonly AudioContainer Aac = new("AAC");
+    public static readonly AudioContainer Mpeg = new("MP3 or other MPEG audio", PrefersSndfile: true);
+    public static readonly AudioContainer CompressedWav = new("WAV with compressed audio", PrefersSndfile: true);
+    public static readonly AudioContainer Unknown = new("no format that Steno knows");
+}

@@ -1,0 +1,21 @@
+using Steno.Audio.Decoders;
+
+namespace Steno.Audio;
+
+/// <summary>How audio is opened.</summary>
+internal sealed record AudioInputOptions
+{
+    /// <summary>What the bytes hold.</summary>
+    public AudioEncoding Encoding { get; init; } = AudioEncoding.Auto;
+
+    /// <summary>Which audio track of a container, counted from 1.</summary>
+    public int Track { get; init; } = 1;
+
+    /// <summary>Longest audio that is accepted.</summary>
+    public TimeSpan MaxDuration { get; init; } = TranscribeOptions.DefaultMaxDuration;
+
+    /// <summary>Where decoders are looked for; null for what the environment says.</summary>
+    public DecoderSettings? Decoders { get; init; }
+
+    public static implicit operator AudioInputOptions(AudioEncoding encoding) => new() { Encoding = encoding };
+}

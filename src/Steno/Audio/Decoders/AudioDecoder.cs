@@ -1,0 +1,164 @@
+using System.ComponentModel;
+
+namespace Steno.Audio.Decoders;
+
+/// <summary>Reads audio other than WAV with whichever decoder this machine has: libsndfile, or a process of ffmpeg.</summary>
+/// <remarks>
+/// The one that suits the format is asked first; when it is missing or cannot open the audio, the other one is. A fault after the
+/// first sample is final.
+/// </remarks>
+internal sealed class AudioDecoder
+{
+    private readonly AudioContainer _container;
+    private readonly AudioInputOptions _options;
+    private readonly DecoderSettings _settings;
+    private readonly SndfileLibrary? _sndfile;
+    private readonly string? _ffmpeg;
+    private readonly List<string> _reasons = [];
+    private readonly ByteSource _original;
+    private ByteSource _source;
+    private string? _path;
+
+    /// <summary>Looks for decoders.</summary>
+    /// <param name="source">Stands at the first byte.</param>
+    /// <param name="path">The file that it reads; null when it is none.</param>
+    /// <param name="container">What it begins like.</param>
+    /// <param name="options">What to take of it.</param>
+    public AudioDecoder(ByteSource source, string? path, AudioContainer container, AudioInputOptions options)
+    {
+        _original = _source = source;
+        _path = source.Length is null ? null : path;
+        _container = container;
+        _options = options;
+        _settings = options.Decoders ?? DecoderSettings.FromEnvironment();
+        _sndfile = SndfileLibrary.Load(_settings.Sndfile);
+        _ffmpeg = FfmpegProgram.Find(_settings.Ffmpeg);
+    }
+
+    /// <summary>Opens the audio.</summary>
+    /// <returns>A reader that owns the source.</returns>
+    /// <exception cref="AudioFormatException">No decoder is there, or none can read it.</exception>
+    /// <exception cref="IOException">The audio had to be copied to a temporary file, and that cannot be written.</exception>
+    public async ValueTask<SampleReader> OpenAsync(CancellationToken cancellationToken)
+    {
+        if (_sndfile is null && _ffmpeg is null) throw _source.Fault($"this {Description}, which takes ffmpeg or libsndfile to read, and neither was found. Install them ({InstallHint}), or convert it to WAV first.");
+        try
+        {
+            if (NeedsCopy)
+            {
+                (_source, _path) = await TemporaryCopy.CreateAsync(_source, cancellationToken).ConfigureAwait(false);
+                _original.Dispose();
+            }
+
+            bool isForSndfile = _options.Track == 1 && _source.Length is not null && await IsWholeForSndfileAsync(cancellationToken).ConfigureAwait(false);
+            SampleReader? reader = null;
+            if (isForSndfile && _container.PrefersSndfile) reader = await TrySndfileAsync(cancellationToken).ConfigureAwait(false);
+            reader ??= await TryFfmpegAsync(cancellationToken).ConfigureAwait(false);
+            if (isForSndfile && !_container.PrefersSndfile) reader ??= await TrySndfileAsync(cancellationToken).ConfigureAwait(false);
+            return reader ?? throw _source.Fault($"this {Description}, but it cannot be read. {string.Join(". ", _reasons)}.");
+        }
+        catch
+        {
+            _source.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>How the decoders are installed on this system.</summary>
+    public static string InstallHint
+    {
+        get
+        {
+            if (OperatingSystem.IsWindows()) return "winget install ffmpeg";
+            return OperatingSystem.IsMacOS() ? "brew install ffmpeg libsndfile" : "on Debian and Ubuntu: apt-get install ffmpeg libsndfile1";
+        }
+    }
+
+    private string Description => _container == AudioContainer.Unknown ? "is not a WAV file nor any other that Steno knows by its first bytes" : $"is not a WAV file but looks like {_container.Name}";
+
+    // ffmpeg reads most formats from a pipe; libsndfile seeks in all of them.
+    private bool NeedsCopy => _path is null && (_ffmpeg is null ? _source.Length is null : _container.NeedsSeeking);
+
+    // Of several Ogg streams, one after the other or side by side, libsndfile reads one and says nothing of the rest.
+    private async ValueTask<bool> IsWholeForSndfileAsync(CancellationToken cancellationToken)
+    {
+        if (_container != AudioContainer.Ogg) return true;
+        _source.SeekTo(0);
+        int streamCount = await OggPages.CountStreamsAsync(_source, cancellationToken).ConfigureAwait(false);
+        _source.SeekTo(0);
+        if (streamCount == 1) return true;
+        _reasons.Add($"libsndfile reads a single Ogg stream, and this file has {streamCount}");
+        return false;
+    }
+
+    private async ValueTask<SampleReader?> TrySndfileAsync(CancellationToken cancellationToken)
+    {
+        if (_sndfile is null)
+        {
+            _reasons.Add("libsndfile was not found");
+            return null;
+        }
+
+        try
+        {
+            return await SndfileReader.OpenAsync(_sndfile, _source, _settings.StallLimit, cancellationToken).ConfigureAwait(false);
+        }
+        catch (AudioFormatException fault)
+        {
+            _reasons.Add(ReasonOf(fault));
+            return null;
+        }
+    }
+
+    private async ValueTask<SampleReader?> TryFfmpegAsync(CancellationToken cancellationToken)
+    {
+        if (_ffmpeg is null)
+        {
+            _reasons.Add($"ffmpeg was not found ({InstallHint})");
+            return null;
+        }
+
+        if (_path is null && _source.Length is not null) _source.SeekTo(0);
+        FfmpegProcess process;
+        try
+        {
+            process = FfmpegProcess.Start(_ffmpeg, FfmpegArguments.Create(_path, _options.Track), _path is null ? _source : null);
+        }
+        catch (Win32Exception exception)
+        {
+            _reasons.Add($"{_ffmpeg} cannot be started: {exception.Message}");
+            return null;
+        }
+
+        try
+        {
+            var output = new ByteSource(new FfmpegOutput(process, _source, _settings.StallLimit), leaveOpen: false, _source.Name);
+            return await WavReader.OpenAsync(output, cancellationToken).ConfigureAwait(false);
+        }
+        catch (AudioFormatException fault) when (!process.Errors.IsTrackMissing)
+        {
+            _reasons.Add(ReasonOf(fault));
+            bool isFree = await process.StopAsync().ConfigureAwait(false);
+            process.Dispose();
+            if (isFree) return null;
+            throw;
+        }
+        catch (AudioFormatException)
+        {
+            process.Dispose();
+            throw _source.Fault(_options.Track == 1 ? "there is no audio track in it." : $"there is no audio track {_options.Track} in it; tracks count from 1.");
+        }
+        catch
+        {
+            process.Dispose();
+            throw;
+        }
+    }
+
+    private string ReasonOf(AudioFormatException fault)
+    {
+        string prefix = _source.Name + ": ";
+        string message = _source.Name is not null && fault.Message.StartsWith(prefix, StringComparison.Ordinal) ? fault.Message[prefix.Length..] : fault.Message;
+        return message.TrimEnd('.');
+    }
+}

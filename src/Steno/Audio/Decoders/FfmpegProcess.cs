@@ -1,0 +1,132 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text;
+
+namespace Steno.Audio.Decoders;
+
+/// <summary>A running ffmpeg: it is fed, its errors are read, and it is gone when this is disposed.</summary>
+/// <remarks>Were this process killed, ffmpeg would end by itself at its next read or write: both ends of its pipes are here.</remarks>
+internal sealed class FfmpegProcess : IDisposable
+{
+    private static readonly TimeSpan ReapLimit = TimeSpan.FromSeconds(1);
+
+    private readonly Process _process;
+    private readonly CancellationTokenSource _lifetime = new();
+    private readonly Thread _errorReader;
+    private readonly Task _feeding;
+    private int _isDisposed;
+
+    private FfmpegProcess(Process process, ByteSource? input)
+    {
+        _process = process;
+        ChildMemory.Limit(process.Id);
+        _errorReader = new Thread(() => Errors.ReadAll(process.StandardError)) { IsBackground = true, Name = "Steno ffmpeg errors" };
+        _errorReader.Start();
+        _feeding = FeedAsync(input, process.StandardInput.BaseStream, _lifetime.Token);
+    }
+
+    /// <summary>What it wrote on standard error so far.</summary>
+    public FfmpegErrors Errors { get; } = new();
+
+    /// <summary>What it decodes.</summary>
+    public Stream Output => _process.StandardOutput.BaseStream;
+
+    /// <summary>Whether it can go on only when its input does.</summary>
+    public bool IsWaitingForInput { get; private set; }
+
+    /// <summary>What went wrong with the input; null when nothing did.</summary>
+    public Exception? InputFault { get; private set; }
+
+    /// <summary>Starts ffmpeg.</summary>
+    /// <param name="program">Its path.</param>
+    /// <param name="arguments">What to do.</param>
+    /// <param name="input">What it gets on standard input; null for nothing. Not owned.</param>
+    /// <exception cref="Win32Exception">It cannot be started.</exception>
+    public static FfmpegProcess Start(string program, IEnumerable<string> arguments, ByteSource? input)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardErrorEncoding = Encoding.UTF8,
+            CreateNoWindow = true,
+        };
+
+        // The first writes a log file; the second forbids colours in the text that is quoted.
+        start.Environment.Remove("FFREPORT");
+        start.Environment["AV_LOG_FORCE_NOCOLOR"] = "1";
+        return new FfmpegProcess(Process.Start(start)!, input);
+    }
+
+    /// <summary>Waits for its end.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> WaitForExitAsync(CancellationToken cancellationToken)
+    {
+        await _process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+        await Task.Run(() => _errorReader.Join(ReapLimit), CancellationToken.None).ConfigureAwait(false);
+        return _process.ExitCode;
+    }
+
+    /// <summary>Ends it and waits until it has let go of its input.</summary>
+    /// <returns>Whether the input can be read by another.</returns>
+    public async Task<bool> StopAsync()
+    {
+        Kill();
+        await Task.WhenAny(_feeding, Task.Delay(ReapLimit, CancellationToken.None)).ConfigureAwait(false);
+        return _feeding.IsCompleted;
+    }
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return;
+        _lifetime.Cancel();
+        Kill();
+        _process.WaitForExit(ReapLimit);
+        _process.Dispose();
+        _ = _feeding.ContinueWith(_ => _lifetime.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+    }
+
+    // With its descendants: the program may be a script that starts the real one.
+    private void Kill()
+    {
+        try
+        {
+            if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or Win32Exception or AggregateException)
+        {
+            // It ended in this moment.
+        }
+    }
+
+    private async Task FeedAsync(ByteSource? input, Stream destination, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using (destination)
+            {
+                while (input is not null && await FillAsync(input, cancellationToken).ConfigureAwait(false) > 0)
+                {
+                    await destination.WriteAsync(input.BufferedMemory, cancellationToken).ConfigureAwait(false);
+                    input.Consume(input.Buffered.Length);
+                }
+            }
+        }
+        catch (Exception exception)
+        {
+            // It may well stop reading before the end of its input: only a fault of the input itself is one.
+            if (IsWaitingForInput && !cancellationToken.IsCancellationRequested) InputFault = exception;
+            IsWaitingForInput = false;
+        }
+    }
+
+    private async ValueTask<int> FillAsync(ByteSource input, CancellationToken cancellationToken)
+    {
+        IsWaitingForInput = true;
+        int count = await input.FillAsync(1, cancellationToken).ConfigureAwait(false);
+        IsWaitingForInput = false;
+        return count;
+    }
+}
