@@ -72,12 +72,16 @@ internal sealed class StenoCommandLine
     private static void Reject(ParseResult parsed)
     {
         if (UnknownOptionIn(parsed) is { } option)
-            throw CommandException.Usage($"unknown option {option} (see steno {parsed.CommandResult.Command.Name} --help)");
+            throw CommandException.Usage($"unknown option {option} (see steno {VerbOf(parsed.CommandResult)} --help)");
         if (OptionWithoutValueIn(parsed) is (string name, string next))
             throw CommandException.Usage($"{name} needs a value: {next} is an option");
         if (parsed.Errors.Count > 0 && parsed.Action is not (HelpTextAction or VersionAction))
             throw CommandException.Usage(parsed.Errors[0].Message.TrimEnd('.'));
     }
+
+    /// <summary>Such as <c>models remove</c>.</summary>
+    private static string VerbOf(CommandResult result) =>
+        result.Parent is CommandResult { Parent: CommandResult } outer ? VerbOf(outer) + " " + result.Command.Name : result.Command.Name;
 
     /// <summary>The parser takes an option it does not know for an argument: only after <c>--</c> may one begin with a hyphen.</summary>
     private static string? UnknownOptionIn(ParseResult parsed)

@@ -46,16 +46,19 @@ internal sealed class FileDownload : IDisposable
     /// <summary>Brings the file to its final place.</summary>
     /// <param name="partPath">Where it is while it is not complete.</param>
     /// <param name="finalPath">Where it is once it is.</param>
+    /// <param name="twinPath">A file that had the same content once, or null: it is copied where it still has.</param>
     /// <param name="cancellationToken">Stops it; the part stays.</param>
     /// <returns>SHA-256 of the content.</returns>
     /// <exception cref="HubException">The hub does not give the file, or another one.</exception>
-    public async Task<string> RunAsync(string partPath, string finalPath, CancellationToken cancellationToken)
+    public async Task<string> RunAsync(string partPath, string finalPath, string? twinPath, CancellationToken cancellationToken)
     {
         if (await CheckFinalAsync(finalPath, cancellationToken).ConfigureAwait(false) is { } known) return known;
         _part = new FileStream(partPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
         string sha256;
         try
         {
+            if (_part.Length == 0 && twinPath is not null && twinPath != finalPath)
+                await CopyAsync(twinPath, cancellationToken).ConfigureAwait(false);
             sha256 = await FillAsync(cancellationToken).ConfigureAwait(false);
             _part.Flush(flushToDisk: true);
         }
@@ -97,6 +100,18 @@ internal sealed class FileDownload : IDisposable
 
         File.Delete(finalPath);
         return null;
+    }
+
+    /// <summary>Makes a part of another file, which is then checked as one that an earlier pull left.</summary>
+    private async Task CopyAsync(string path, CancellationToken cancellationToken)
+    {
+        var info = new FileInfo(path);
+        if (!info.Exists || info.Length != _file.SizeBytes) return;
+        using var source = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        int count;
+        while ((count = await source.ReadAsync(_buffer, cancellationToken).ConfigureAwait(false)) > 0)
+            await _part.WriteAsync(_buffer.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
+        _part.Position = 0;
     }
 
     private async Task<string> FillAsync(CancellationToken cancellationToken)

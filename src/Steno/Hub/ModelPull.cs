@@ -53,12 +53,13 @@ internal sealed class ModelPull(string storeDirectory, ModelName name, PullOptio
         IReadOnlyList<HubFile> files = FileSelection.Choose(name.Repository, listed, asked, earlier);
         Prepare(files, commit, installed);
         _meter.Begin(files);
-        IReadOnlyList<ManifestFile> fetched = await FetchAllAsync(files, commit, client, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<ManifestFile> fetched = await FetchAllAsync(files, commit, installed, client, cancellationToken).ConfigureAwait(false);
         new Manifest(name.Repository, name.Revision, commit, DateTimeOffset.UtcNow, fetched).Write(_layout.ManifestFile);
         DeleteOthers(commit);
     }
 
-    private async Task<IReadOnlyList<ManifestFile>> FetchAllAsync(IReadOnlyList<HubFile> files, string commit, HubClient client, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<ManifestFile>> FetchAllAsync(
+        IReadOnlyList<HubFile> files, string commit, Manifest? installed, HubClient client, CancellationToken cancellationToken)
     {
         var fetched = new ConcurrentDictionary<string, ManifestFile>(StringComparer.Ordinal);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = cancellationToken };
@@ -68,7 +69,8 @@ internal sealed class ModelPull(string storeDirectory, ModelName name, PullOptio
         {
             var address = new Uri(settings.Endpoint, $"{name.Repository}/resolve/{commit}/{string.Join('/', file.Path.Split('/').Select(Uri.EscapeDataString))}");
             using var download = new FileDownload(file, address, commit, client, options.StallTimeout, NewRetryLoop(file.Path), _meter);
-            string sha256 = await download.RunAsync(_layout.PartPath(commit, file), _layout.FilePath(commit, file.Path), token).ConfigureAwait(false);
+            string sha256 = await download.RunAsync(
+                _layout.PartPath(commit, file), _layout.FilePath(commit, file.Path), FindTwin(file, installed), token).ConfigureAwait(false);
             fetched[file.Path] = new ManifestFile(file.Path, file.SizeBytes, sha256);
             _meter.FileDone(file.Path);
         }).ConfigureAwait(false);
@@ -104,9 +106,21 @@ internal sealed class ModelPull(string storeDirectory, ModelName name, PullOptio
     {
         foreach (string path in Directory.EnumerateDirectories(_layout.ModelDirectory))
         {
-            if (!keptCommits.Contains(Path.GetFileName(path))) Directory.Delete(path, recursive: true);
+            if (keptCommits.Contains(Path.GetFileName(path))) continue;
+            try
+            {
+                Directory.Delete(path, recursive: true);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // On Windows a process that still uses the old files keeps them: the next pull deletes them.
+            }
         }
     }
+
+    /// <summary>Where an earlier commit has the same content, or null. Only the names of large files can be compared.</summary>
+    private string? FindTwin(HubFile file, Manifest? installed) =>
+        installed?.Files.FirstOrDefault(known => known.Sha256 == file.Sha256) is { } twin ? _layout.FilePath(installed.Commit, twin.Path) : null;
 
     private bool HasAll(Manifest? installed, IReadOnlyList<string>? asked)
     {

@@ -35,7 +35,7 @@ public sealed class ModelPullTests
     }
 
     [Fact]
-    public async Task A_new_commit_replaces_the_old_one()
+    public async Task A_new_commit_replaces_the_old_one_and_large_files_that_stay_are_not_fetched_again()
     {
         await using var hub = new HubFixture();
         await hub.PullAsync();
@@ -47,6 +47,21 @@ public sealed class ModelPullTests
 
         hub.AssertWhole();
         Assert.False(Directory.Exists(old));
+        Assert.Single(hub.WeightRequests);
+    }
+
+    [Fact]
+    public async Task A_large_file_that_was_damaged_on_disk_is_fetched_for_a_new_commit()
+    {
+        await using var hub = new HubFixture();
+        InstalledModel model = await hub.PullAsync();
+        using (FileStream weights = File.OpenWrite(Path.Combine(model.Directory, HubFixture.Weights))) weights.Write("damaged"u8);
+        hub.Files.Commit = new string('a', 40);
+
+        await hub.PullAsync();
+
+        hub.AssertWhole();
+        Assert.Equal([null, null], hub.WeightRequests.Select(request => request.Range));
     }
 
     [Fact]
