@@ -8,6 +8,7 @@ public sealed partial class HelpTests
     [InlineData("--help")]
     [InlineData("transcribe --help")]
     [InlineData("info --help")]
+    [InlineData("verify --help")]
     public async Task The_documentation_shows_the_help_as_it_is(string commandLine)
     {
         StenoResult result = (await StenoProcess.RunAsync(commandLine.Split(' '))).AssertSuccess();
@@ -21,7 +22,8 @@ public sealed partial class HelpTests
     public async Task The_documentation_explains_every_option()
     {
         string documentation = await File.ReadAllTextAsync(Repository.PathOf("docs", "cli.md"));
-        string help = (await StenoProcess.RunAsync("transcribe", "--help")).Output + (await StenoProcess.RunAsync("info", "--help")).Output;
+        string help = (await StenoProcess.RunAsync("transcribe", "--help")).Output + (await StenoProcess.RunAsync("info", "--help")).Output
+            + (await StenoProcess.RunAsync("verify", "--help")).Output;
 
         string[] options = [.. OptionName().Matches(help).Select(match => match.Value).Distinct()];
 
