@@ -11,6 +11,7 @@ public sealed partial class HelpTests
     [InlineData("pull --help")]
     [InlineData("models --help")]
     [InlineData("models remove --help")]
+    [InlineData("verify --help")]
     public async Task The_documentation_shows_the_help_as_it_is(string commandLine)
     {
         StenoResult result = (await StenoProcess.RunAsync(commandLine.Split(' '))).AssertSuccess();
@@ -25,7 +26,7 @@ public sealed partial class HelpTests
     {
         string documentation = await File.ReadAllTextAsync(Repository.PathOf("docs", "cli.md"));
         string help = "";
-        foreach (string verb in new[] { "transcribe", "info", "pull", "models" })
+        foreach (string verb in new[] { "transcribe", "info", "pull", "models", "verify" })
             help += (await StenoProcess.RunAsync(verb, "--help")).Output;
 
         string[] options = [.. OptionName().Matches(help).Select(match => match.Value).Distinct()];

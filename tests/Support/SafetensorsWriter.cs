@@ -19,7 +19,14 @@ internal static class SafetensorsWriter
         }
         header.Append('}');
         header.Append(' ', (8 - (header.Length % 8)) % 8);
-        return Write(header.ToString(), [.. tensors.SelectMany(tensor => tensor.Data)]);
+        byte[] data = new byte[offset];
+        offset = 0;
+        foreach (StoredTensor tensor in tensors)
+        {
+            tensor.Data.CopyTo(data, offset);
+            offset += tensor.Data.Length;
+        }
+        return Write(header.ToString(), data);
     }
 
     /// <summary>A file of any header and data, right or wrong.</summary>

@@ -34,6 +34,8 @@ internal static class VerifyReport
 
         int failedCount = checks.Count(check => !check.IsOk);
         text.Append(failedCount == 0 ? $"All {checks.Count} checks passed.\n" : $"{failedCount} of {checks.Count} checks failed.\n");
+        if (failedCount > 0 && checks.Any(check => check.Name == ModelVerifier.PublishedModelName))
+            text.Append("A model that was fine-tuned, or made in the dimensions of a published one, is verified with --facts general.\n");
         return text.ToString();
     }
 

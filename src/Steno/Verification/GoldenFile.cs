@@ -14,7 +14,10 @@ internal sealed class GoldenFile : IDisposable
     public string Name => Path.GetFileNameWithoutExtension(_file.Location);
 
     /// <summary>Names of the tensors, layers in the order of their numbers.</summary>
-    public IEnumerable<string> Names => _file.Tensors.Keys.Order(StringComparer.Create(System.Globalization.CultureInfo.InvariantCulture, System.Globalization.CompareOptions.NumericOrdering));
+    public IEnumerable<string> Names => _file.Tensors.Keys
+        .OrderBy(name => name.Split('.')[0], StringComparer.Ordinal)
+        .ThenBy(name => name.Length)
+        .ThenBy(name => name, StringComparer.Ordinal);
 
     public AttentionMode Attention => _file.Metadata.GetValueOrDefault("attention") == "full" ? AttentionMode.Full : AttentionMode.Windowed;
 

@@ -10,6 +10,9 @@ namespace Steno.Verification;
 /// <summary>Finds out whether a checkpoint is whole and computes what it should.</summary>
 internal sealed class ModelVerifier
 {
+    /// <summary>Name of the check that tells the published model whose facts are used.</summary>
+    public const string PublishedModelName = "published model";
+
     private const int TokenLimit = 256;
 
     /// <summary>The published sums come from weights rounded to F16 and do not say which attention: loose.</summary>
@@ -65,7 +68,7 @@ internal sealed class ModelVerifier
     {
         AudioEncoderConfig audio = _model.Config.Audio;
         TextDecoderConfig text = _model.Config.Text;
-        Add(VerificationCheck.Note("model", _published?.Name ?? "no published one"));
+        if (_published is not null) Add(VerificationCheck.Note(PublishedModelName, _published.Name));
         Add(VerificationCheck.Note("dimensions", $"encoder {audio.LayerCount} x {audio.Width}, decoder {text.LayerCount} x {text.Width}, vocabulary {text.VocabularySize}"));
         Add(VerificationCheck.Note("tensors", $"all there, of their shapes, every value finite: {_model.Weights.ParameterCount} parameters"));
     }
