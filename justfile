@@ -15,3 +15,7 @@ test:
 
 pack:
     .ci/run pack
+
+# such as: just bench stages --model DIR --audio FILE
+bench *ARGUMENTS:
+    dotnet run --project benchmarks/Steno.Benchmarks -c Release -- {{ARGUMENTS}}

@@ -11,11 +11,12 @@ internal static class Program
         root.Subcommands.Add(new GrowCommand());
         root.Subcommands.Add(new RoofsCommand());
         root.Subcommands.Add(new StagesCommand());
+        root.Subcommands.Add(new KernelsCommand());
         try
         {
             return await root.Parse(arguments).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
         }
-        catch (Exception fault) when (fault is BenchmarkException or StenoException or IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (fault is BenchmarkException or StenoException or IOException or UnauthorizedAccessException or NotSupportedException)
         {
             await Console.Error.WriteLineAsync("benchmarks: " + fault.Message).ConfigureAwait(false);
             return 1;

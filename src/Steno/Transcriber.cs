@@ -104,7 +104,7 @@ internal sealed class Transcriber
         var filter = new LiveTranscriptFilter(_model.Tokenizer, _forcedLanguage is not null);
         Prompt prompt = new PromptBuilder(_model.Tokenizer).Build(_options.Prompt, _forcedLanguage, rowCount);
         using var sequence = new DecodingSequence(prompt, audio, new KvCache(_model.Config.Text, _cachePrecision), TokenLimit(prompt, end - start), id => OnToken(filter, id));
-        new GreedyDecoder(_model.TextDecoder, _model.StopTokenIds, _model.Runner.Path).Decode([sequence], buffers, tap: null, cancellationToken);
+        new GreedyDecoder(_model.TextDecoder, _model.StopTokenIds).Decode([sequence], buffers, tap: null, cancellationToken);
         Emit(filter.Finish());
         _decoding.Stop();
 

@@ -1,13 +1,14 @@
 using System.CommandLine;
 using Steno.Benchmarks.Reports;
 using Steno.Benchmarks.Roofs;
+using Steno.Threading;
 
 namespace Steno.Benchmarks.Commands;
 
 /// <summary><c>roofs</c>: what this machine can do at most.</summary>
 internal sealed class RoofsCommand : Command
 {
-    private readonly Option<int> _threads = new("--threads", "-t") { HelpName = "n", DefaultValueFactory = _ => Environment.ProcessorCount, Description = "Measures 1, 2, 4, ... and n threads. Default: all processors" };
+    private readonly Option<int> _threads = new("--threads", "-t") { HelpName = "n", DefaultValueFactory = _ => Environment.ProcessorCount, Description = "Measures 1, 2, 4, ... and n threads" };
 
     private readonly Option<int> _runs = new("--runs") { HelpName = "n", DefaultValueFactory = _ => 11, Description = "Runs of each measurement" };
 
@@ -18,9 +19,9 @@ internal sealed class RoofsCommand : Command
     public RoofsCommand()
         : base("roofs", "Measures memory reading, float multiply-adds and integer dot products.")
     {
-        _threads.RequireAtLeast(1);
-        _runs.RequireAtLeast(1);
-        _megabytes.RequireAtLeast(1);
+        _threads.RequireRange(1, WorkerPool.MaxThreadCount);
+        _runs.RequireRange(1);
+        _megabytes.RequireRange(1);
         Options.Add(_threads);
         Options.Add(_runs);
         Options.Add(_megabytes);

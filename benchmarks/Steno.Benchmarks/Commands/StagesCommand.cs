@@ -3,6 +3,7 @@ using System.Globalization;
 using Steno.Benchmarks.Reports;
 using Steno.Benchmarks.Roofs;
 using Steno.Benchmarks.Stages;
+using Steno.Threading;
 
 namespace Steno.Benchmarks.Commands;
 
@@ -13,19 +14,19 @@ internal sealed class StagesCommand : Command
 
     private readonly Option<string> _audio = new("--audio") { Required = true, HelpName = "file", Description = "Audio file" };
 
-    private readonly Option<int> _tokens = new("--tokens") { HelpName = "n", DefaultValueFactory = _ => 30, Description = "Decode steps after the first token, whatever the model says. Default: 30" };
+    private readonly Option<int> _tokens = new("--tokens") { HelpName = "n", DefaultValueFactory = _ => 30, Description = "Decode steps after the first token, whatever the model says" };
 
-    private readonly Option<int> _threads = new("--threads", "-t") { HelpName = "n", DefaultValueFactory = _ => Environment.ProcessorCount, Description = "Threads that compute. Default: all processors" };
+    private readonly Option<int> _threads = new("--threads", "-t") { HelpName = "n", DefaultValueFactory = _ => Environment.ProcessorCount, Description = "Threads that compute" };
 
-    private readonly Option<int> _repeat = new("--repeat") { HelpName = "n", DefaultValueFactory = _ => 5, Description = "Passes that are measured. Default: 5" };
+    private readonly Option<int> _repeat = new("--repeat") { HelpName = "n", DefaultValueFactory = _ => 5, Description = "Passes that are measured" };
 
-    private readonly Option<int> _warmup = new("--warmup") { HelpName = "n", DefaultValueFactory = _ => 2, Description = "Passes before those, after the first of the process. Default: 2" };
+    private readonly Option<int> _warmup = new("--warmup") { HelpName = "n", DefaultValueFactory = _ => 2, Description = "Passes before those, after the first of the process" };
 
-    private readonly Option<string> _weights = new("--weights") { HelpName = "auto|bf16|f32", DefaultValueFactory = _ => "auto", Description = "How weights are held in memory. Default: auto" };
+    private readonly Option<string> _weights = new("--weights") { HelpName = "auto|bf16|f32", DefaultValueFactory = _ => "auto", Description = "How weights are held in memory" };
 
     private readonly Option<bool> _fullAttention = new("--full-attention") { Arity = ArgumentArity.Zero, Description = "Lets the encoder attend over the whole audio instead of windows of 8 s" };
 
-    private readonly Option<int> _runs = new("--roof-runs") { HelpName = "n", DefaultValueFactory = _ => 11, Description = "Runs of each roof. Default: 11" };
+    private readonly Option<int> _runs = new("--roof-runs") { HelpName = "n", DefaultValueFactory = _ => 11, Description = "Runs of each roof" };
 
     private readonly Results _results = new();
 
@@ -33,8 +34,9 @@ internal sealed class StagesCommand : Command
         : base("stages", "Times mel, stem, encoder, prefill and decode steps of one audio file, and compares them with the roofs.")
     {
         _weights.AcceptOnlyFromAmong("auto", "bf16", "f32");
-        foreach (Option<int> count in new[] { _tokens, _threads, _repeat, _runs }) count.RequireAtLeast(1);
-        _warmup.RequireAtLeast(0);
+        foreach (Option<int> count in new[] { _tokens, _repeat, _runs }) count.RequireRange(1);
+        _threads.RequireRange(1, WorkerPool.MaxThreadCount);
+        _warmup.RequireRange(0);
         foreach (Option option in new Option[] { _model, _audio, _tokens, _threads, _repeat, _warmup, _weights, _fullAttention, _runs }) Options.Add(option);
         _results.AddTo(this);
         SetAction(Run);

@@ -50,7 +50,4 @@ internal sealed class Results
         File.WriteAllText(Path.Combine(folder, name + ".md"), $"# {title}\n\n{text}");
         File.WriteAllText(Path.Combine(folder, "versions.txt"), Machine.Versions());
     }
-
-    /// <summary>The directory that the arguments name, or null.</summary>
-    public string? DirectoryOf(ParseResult arguments) => arguments.GetValue(_directory);
 }

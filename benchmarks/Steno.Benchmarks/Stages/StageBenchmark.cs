@@ -17,8 +17,10 @@ internal static class StageBenchmark
     /// <exception cref="StenoException">The model or the audio is broken.</exception>
     public static StageResult Run(StageSetup setup, RoofSurvey survey)
     {
+        KernelPaths.RequireValidVariable();
         float[] samples = ReadSamples(setup.Audio);
-        string vectorWidth = VectorWidthOf(KernelPaths.Selected);
+        // FloatPeak names vector widths as KernelPath does.
+        string vectorWidth = KernelPaths.Selected.ToString();
         (Roof readBefore, Roof floatBefore) = survey.Measure(setup.ThreadCount, vectorWidth);
 
         bool hasPeak = PeakMemory.Reset();
@@ -44,7 +46,7 @@ internal static class StageBenchmark
         return new StageResult
         {
             Setup = setup,
-            KernelPath = KernelPaths.Selected.ToString(),
+            KernelPath = vectorWidth,
             AudioSeconds = (double)samples.Length / LogMelSpectrogram.SampleRateHz,
             PromptRowCount = pass.PromptRowCount,
             LoadSeconds = loadSeconds,
@@ -60,15 +62,6 @@ internal static class StageBenchmark
             RoofsBefore = [readBefore, floatBefore],
             RoofsAfter = [readAfter, floatAfter],
         };
-    }
-
-    /// <summary>The vectors that a kernel path computes with, as <see cref="FloatPeak"/> names them.</summary>
-    public static string VectorWidthOf(KernelPath path)
-    {
-        string name = path.ToString();
-        if (name.Contains("512", StringComparison.Ordinal)) return "Vector512";
-        if (name.Contains("256", StringComparison.Ordinal) || name.Contains("Avx2", StringComparison.Ordinal)) return "Vector256";
-        return name.Contains("128", StringComparison.Ordinal) ? "Vector128" : "Scalar";
     }
 
     private static float[] ReadSamples(string path)

@@ -14,7 +14,7 @@ internal sealed unsafe class StagePass(LoadedModel model, StageSetup setup) : ID
     private readonly ActivationBuffers _buffers = new();
 
     // No stop tokens: every pass takes the same number of steps.
-    private readonly GreedyDecoder _decoder = new(model.TextDecoder, [], model.Runner.Path);
+    private readonly GreedyDecoder _decoder = new(model.TextDecoder, []);
 
     /// <summary>Rows of the prompt of the last pass.</summary>
     public int PromptRowCount { get; private set; }

@@ -9,8 +9,10 @@ namespace Steno.Decoding;
 /// A limit hit at the very token that would have been a stop token is still reported as a limit: whether the model would have stopped there
 /// takes one more step to know.
 /// </remarks>
-internal sealed unsafe class GreedyDecoder(TextDecoder decoder, IReadOnlyList<int> stopTokenIds, KernelPath path)
+internal sealed unsafe class GreedyDecoder(TextDecoder decoder, IReadOnlyList<int> stopTokenIds)
 {
+    private readonly GreedyChoice[] _choices = new GreedyChoice[RaggedBatch.MaxRowCount];
+
     /// <summary>Runs prefill and decode steps until every sequence has ended.</summary>
     /// <param name="sequences">Sequences with empty caches.</param>
     /// <param name="buffers">Memory to work in.</param>
@@ -65,14 +67,13 @@ internal sealed unsafe class GreedyDecoder(TextDecoder decoder, IReadOnlyList<in
 
     private void Forward(IReadOnlyList<DecodingSequence> sequences, RaggedBatch batch, ActivationBuffers buffers, ITensorTap? tap, CancellationToken cancellationToken)
     {
-        float* logits = decoder.Forward(batch, buffers, tap, cancellationToken);
+        decoder.Forward(batch, _choices, buffers, tap, cancellationToken);
         for (int i = 0; i < sequences.Count; i++)
         {
             DecodingSequence sequence = sequences[i];
             if (sequence.LogitRow < 0) continue;
-            float* row = logits + ((long)sequence.LogitRow * decoder.Config.VocabularySize);
+            Accept(sequence, _choices[sequence.LogitRow]);
             sequence.LogitRow = -1;
-            Accept(sequence, GreedyChoice.From(row, decoder.Config.VocabularySize, path));
         }
 
         batch.Clear();

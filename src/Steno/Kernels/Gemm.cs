@@ -9,8 +9,8 @@ namespace Steno.Kernels;
 /// </remarks>
 internal static unsafe class Gemm
 {
-    // Two groups of three, the most that the widest path keeps in registers; even, so that gate and up panels stay together.
-    private const int PanelsPerGroup = 6;
+    /// <summary>Largest <see cref="GroupSize"/>: two groups of three panels, the most that the widest path keeps in registers; even, so that gate and up panels stay together.</summary>
+    public const int MaxGroupSize = 6;
 
     // One row is bound by memory: four panels are as many streams as the widest path reads at once.
     private const int PanelsPerRowGroup = 4;
@@ -18,7 +18,7 @@ internal static unsafe class Gemm
     private const int PanelWidth = TileKernel.PanelWidth;
 
     /// <summary>Panels that a call should get, or a multiple of them.</summary>
-    public static int GroupSize(int rowCount) => rowCount == 1 ? PanelsPerRowGroup : PanelsPerGroup;
+    public static int GroupSize(int rowCount) => rowCount == 1 ? PanelsPerRowGroup : MaxGroupSize;
 
     /// <summary>Computes some outputs of some rows on the calling thread.</summary>
     /// <param name="operands">Activations, bias and outputs.</param>
@@ -33,24 +33,39 @@ internal static unsafe class Gemm
         int groupSize = GroupSize(operands.RowCount);
         for (int panel = firstPanel; panel < firstPanel + panelCount; panel += groupSize)
         {
-            int count = Math.Min(groupSize, firstPanel + panelCount - panel);
-            if (weights.Format == WeightFormat.F32) RunGroup(operands, weights.FloatPanel(panel), weights, firstTile, tileCount, panel, count, path);
-            else RunGroup(operands, weights.HalfPanel(panel), weights, firstTile, tileCount, panel, count, path);
+            RunGroup(operands, weights, firstTile, tileCount, panel, Math.Min(groupSize, firstPanel + panelCount - panel), path);
         }
     }
 
-    // The group's weights stay in the core's L2 while all tiles of rows pass by.
-    private static void RunGroup<TElement>(in GemmOperands operands, TElement* group, PackedMatrix weights, int firstTile, int tileCount, int panel, int panelCount, KernelPath path)
+    /// <summary>Multiplies one tile of rows by some panels and leaves the sums as they are.</summary>
+    /// <param name="tile">[K, height].</param>
+    /// <param name="height">Rows of the tile: 1 or 8.</param>
+    /// <param name="weights">W.</param>
+    /// <param name="firstPanel">First panel of W.</param>
+    /// <param name="panelCount">Number of panels.</param>
+    /// <param name="sums">[panels, height, 16].</param>
+    /// <param name="path">Vector registers to use.</param>
+    public static void Multiply(float* tile, int height, PackedMatrix weights, int firstPanel, int panelCount, float* sums, KernelPath path)
+    {
+        if (weights.Format == WeightFormat.F32) Multiply(tile, height, weights.FloatPanel(firstPanel), weights.ColumnCount, panelCount, sums, path);
+        else Multiply(tile, height, weights.HalfPanel(firstPanel), weights.ColumnCount, panelCount, sums, path);
+    }
+
+    private static void Multiply<TElement>(float* tile, int height, TElement* panels, int depth, int panelCount, float* sums, KernelPath path)
         where TElement : unmanaged
     {
-        float* sums = stackalloc float[PanelsPerGroup * TileKernel.Height * PanelWidth];
+        if (height == 1) TileKernel.Row1(tile, panels, (long)PanelWidth * depth, PanelWidth, depth, panelCount, sums, accumulates: false, path);
+        else TileKernel.Rows8(tile, panels, (long)PanelWidth * depth, PanelWidth, depth, panelCount, sums, accumulates: false, path);
+    }
+
+    // The group's weights stay in the core's L2 while all tiles of rows pass by.
+    private static void RunGroup(in GemmOperands operands, PackedMatrix weights, int firstTile, int tileCount, int panel, int panelCount, KernelPath path)
+    {
+        float* sums = stackalloc float[MaxGroupSize * TileKernel.Height * PanelWidth];
         int height = RowTiles.Height(operands.RowCount);
-        int depth = weights.ColumnCount;
         for (int tile = firstTile; tile < firstTile + tileCount; tile++)
         {
-            float* input = operands.Input + ((long)tile * height * depth);
-            if (height == 1) TileKernel.Row1(input, group, (long)PanelWidth * depth, PanelWidth, depth, panelCount, sums, accumulates: false, path);
-            else TileKernel.Rows8(input, group, (long)PanelWidth * depth, PanelWidth, depth, panelCount, sums, accumulates: false, path);
+            Multiply(operands.Input + ((long)tile * height * weights.ColumnCount), height, weights, panel, panelCount, sums, path);
             Finish(operands, weights, sums, tile, panel, panelCount, path);
         }
     }

@@ -32,6 +32,9 @@ internal enum ActivationSlot
     ConvOutput,
     ConvPatches,
 
-    /// <summary>Logits, [rows, V].</summary>
+    /// <summary>Largest logit of each panel of the head, [rows, panels], and as many sums.</summary>
+    PanelMaxima,
+
+    /// <summary>Logits, [rows, V]: only where somebody looks at them.</summary>
     Logits,
 }

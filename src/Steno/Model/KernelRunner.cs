@@ -30,6 +30,23 @@ internal sealed unsafe class KernelRunner(WorkerPool pool, KernelPath path)
     public void Pack(float* rows, float* tiles, int rowCount, int width, CancellationToken cancellationToken) =>
         Pool.Run(new PackWork(rows, tiles, rowCount, width), RowTiles.Count(rowCount), cancellationToken);
 
+    /// <summary>Makes the greedy choice of each row under an output head.</summary>
+    /// <param name="tiles">Rows in the layout of <see cref="RowTiles"/>.</param>
+    /// <param name="head">The head [V, D].</param>
+    /// <param name="choices">One for each row.</param>
+    /// <param name="buffers">Memory to work in.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public void Choose(float* tiles, PackedMatrix head, Span<GreedyChoice> choices, ActivationBuffers buffers, CancellationToken cancellationToken)
+    {
+        long length = (long)choices.Length * head.PanelCount;
+        float* maxima = buffers.Get(ActivationSlot.PanelMaxima, 2 * length);
+        float* sums = maxima + length;
+        var work = new GreedyHeadWork(tiles, choices.Length, head, maxima, sums, Path);
+        Pool.Run(work, work.ItemCount, cancellationToken);
+        for (int row = 0; row < choices.Length; row++)
+            choices[row] = GreedyHead.Choose(tiles, choices.Length, row, head, maxima + ((long)row * head.PanelCount), sums + ((long)row * head.PanelCount), Path);
+    }
+
     private TileWriter Tiles(int rowCount, int width, float* tiles, ActivationBuffers buffers) =>
         new(rowCount, width, tiles, buffers.Get(ActivationSlot.RowScratch, (long)Pool.ThreadCount * TileKernel.Height * width));
 
@@ -66,6 +83,19 @@ internal sealed unsafe class KernelRunner(WorkerPool pool, KernelPath path)
             int endTile = (int)((long)((item / PanelItemCount) + 1) * tileCount / tileItemCount);
             int firstPanel = item % PanelItemCount * PanelsPerItem;
             Gemm.Run(operands, weights, firstTile, endTile - firstTile, firstPanel, Math.Min(PanelsPerItem, weights.PanelCount - firstPanel), path);
+        }
+    }
+
+    private readonly struct GreedyHeadWork(float* tiles, int rowCount, PackedMatrix head, float* maxima, float* sums, KernelPath path) : IParallelWork
+    {
+        private int PanelsPerItem => Gemm.GroupSize(rowCount);
+
+        public int ItemCount => (head.PanelCount + PanelsPerItem - 1) / PanelsPerItem;
+
+        public void Run(int item, int worker)
+        {
+            int firstPanel = item * PanelsPerItem;
+            GreedyHead.Run(tiles, rowCount, head, firstPanel, Math.Min(PanelsPerItem, head.PanelCount - firstPanel), maxima, sums, path);
         }
     }
 

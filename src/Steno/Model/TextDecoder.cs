@@ -25,13 +25,13 @@ internal sealed unsafe class TextDecoder
 
     public TextDecoderConfig Config => _config;
 
-    /// <summary>Runs all rows of a batch through the model and extends their caches.</summary>
+    /// <summary>Runs all rows of a batch through the model, extends their caches, and makes the greedy choice of the rows that asked for it.</summary>
     /// <param name="batch">At least one row.</param>
+    /// <param name="choices">Receives one choice for each of <see cref="RaggedBatch.LogitRows"/>.</param>
     /// <param name="buffers">Memory to work in.</param>
     /// <param name="tap">Sees the activations; null for none.</param>
     /// <param name="cancellationToken">Stops the work; the caches of the batch are then of no more use.</param>
-    /// <returns>[logit rows, V], valid until the next use of <paramref name="buffers"/>; null when no logits were asked for.</returns>
-    public float* Forward(RaggedBatch batch, ActivationBuffers buffers, ITensorTap? tap, CancellationToken cancellationToken)
+    public void Forward(RaggedBatch batch, Span<GreedyChoice> choices, ActivationBuffers buffers, ITensorTap? tap, CancellationToken cancellationToken)
     {
         int rowCount = batch.RowCount;
         float* hidden = buffers.Get(ActivationSlot.Hidden, (long)rowCount * _config.Width);
@@ -46,7 +46,7 @@ internal sealed unsafe class TextDecoder
         }
 
         if (tap is not null) TapNorm(tap, hidden, rowCount, buffers);
-        return Logits(batch, hidden, buffers, tap, cancellationToken);
+        Choose(batch, hidden, choices[..batch.LogitRows.Length], buffers, tap, cancellationToken);
     }
 
     private void Embed(RaggedBatch batch, float* hidden)
@@ -107,13 +107,12 @@ internal sealed unsafe class TextDecoder
         Multiply(layer.DownProj, inner, rowCount, hidden, GemmEpilogue.Add, isOutputTiled: false, cancellationToken);
     }
 
-    private float* Logits(RaggedBatch batch, float* hidden, ActivationBuffers buffers, ITensorTap? tap, CancellationToken cancellationToken)
+    private void Choose(RaggedBatch batch, float* hidden, Span<GreedyChoice> choices, ActivationBuffers buffers, ITensorTap? tap, CancellationToken cancellationToken)
     {
-        int count = batch.LogitRows.Length;
-        if (count == 0) return null;
+        int count = choices.Length;
+        if (count == 0) return;
         float* rows = buffers.Get(ActivationSlot.RowScratch, (long)count * _config.Width);
         float* normed = buffers.Get(ActivationSlot.Normed, RowTiles.Length(count, _config.Width));
-        float* logits = buffers.Get(ActivationSlot.Logits, (long)count * _config.VocabularySize);
         for (int i = 0; i < count; i++)
         {
             float* row = hidden + ((long)batch.LogitRows[i] * _config.Width);
@@ -121,9 +120,11 @@ internal sealed unsafe class TextDecoder
         }
 
         _runner.Pack(rows, normed, count, _config.Width, cancellationToken);
+        _runner.Choose(normed, _weights.LmHead, choices, buffers, cancellationToken);
+        if (tap is null) return;
+        float* logits = buffers.Get(ActivationSlot.Logits, (long)count * _config.VocabularySize);
         Multiply(_weights.LmHead, normed, count, logits, GemmEpilogue.Store, isOutputTiled: false, cancellationToken);
-        tap?.OnRows("logits", 0, new Span<float>(logits, checked(count * _config.VocabularySize)));
-        return logits;
+        tap.OnRows("logits", 0, new Span<float>(logits, checked(count * _config.VocabularySize)));
     }
 
     private void TapNorm(ITensorTap tap, float* hidden, int rowCount, ActivationBuffers buffers)

@@ -101,6 +101,6 @@ public sealed partial class DocumentationTests
     private static partial Regex LinkTarget();
 
     // `src/Steno/Kernels/Gemm.cs`: a name in code marks that begins with a folder of the project.
-    [GeneratedRegex(@"`(?<path>(src|tests|docs|samples|models|tools|\.ci)/[\w./-]*)`", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"`(?<path>(src|tests|docs|samples|models|tools|benchmarks|\.ci)/[\w./-]*)`", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex NamedFile();
 }

@@ -56,7 +56,7 @@ public sealed unsafe class BatchDecodingTests
     }
 
     private static void Decode(LoadedModel model, List<DecodingSequence> sequences, ActivationBuffers buffers) =>
-        new GreedyDecoder(model.TextDecoder, model.StopTokenIds, model.Runner.Path).Decode(sequences, buffers, tap: null, CancellationToken.None);
+        new GreedyDecoder(model.TextDecoder, model.StopTokenIds).Decode(sequences, buffers, tap: null, CancellationToken.None);
 
     private static DecodingSequence Prepare(LoadedModel model, string name, CachePrecision precision)
     {

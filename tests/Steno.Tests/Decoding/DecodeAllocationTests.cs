@@ -26,7 +26,7 @@ public sealed class DecodeAllocationTests
         {
             int count = 0;
             using var sequence = new DecodingSequence(prompt, audio, new KvCache(model.Config.Text, CachePrecision.BFloat16), allocated.Length, _ => allocated[count++] = GC.GetAllocatedBytesForCurrentThread());
-            new GreedyDecoder(model.TextDecoder, stopTokenIds: [], model.Runner.Path).Decode([sequence], buffers, tap: null, CancellationToken.None);
+            new GreedyDecoder(model.TextDecoder, stopTokenIds: []).Decode([sequence], buffers, tap: null, CancellationToken.None);
         }
 
         Assert.Equal(KvCache.PageLength, prompt.Ids.Length + allocated.Length);

@@ -68,7 +68,7 @@ public sealed unsafe class GoldenModelTests
         Prompt prompt = new PromptBuilder(model.Tokenizer).Build(null, null, rowCount);
         Assert.Equal(golden["ids"].Select(id => (int)id), prompt.Ids);
         using var sequence = new DecodingSequence(prompt, audio, new KvCache(model.Config.Text, cache), GeneratedTokenCap, onToken: null);
-        new GreedyDecoder(model.TextDecoder, model.StopTokenIds, model.Runner.Path).Decode([sequence], buffers, tap, CancellationToken.None);
+        new GreedyDecoder(model.TextDecoder, model.StopTokenIds).Decode([sequence], buffers, tap, CancellationToken.None);
 
         int[] generated = sequence.Tokens.ToArray();
         return sequence.StopReason == StopReason.StopToken ? [.. generated, (int)golden["generated"][^1]] : generated;
