@@ -58,7 +58,7 @@ internal sealed record ModelPass(float[] Audio, int AudioTokenCount, int[] Promp
 
         using var sequence = new DecodingSequence(prompt, audio, new KvCache(config.Text, cache), Math.Min(maxTokens, room), onToken: null);
         var decoder = new TextDecoder(config.Text, model.Weights.Text, runner);
-        new GreedyDecoder(decoder, model.StopTokenIds, runner.Path).Decode([sequence], buffers, tap, cancellationToken);
+        new GreedyDecoder(decoder, model.StopTokenIds).Decode([sequence], buffers, tap, cancellationToken);
         return new ModelPass(rows, rowCount, prompt.Ids, sequence.Tokens.ToArray(), sequence.StopReason);
     }
 }
