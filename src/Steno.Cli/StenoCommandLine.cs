@@ -64,7 +64,7 @@ internal sealed class StenoCommandLine
             return [TranscribeCommand.Verb];
         if (RootOptions.Contains(first) || _root.Subcommands.Any(command => command.Name == first))
             return arguments;
-        if (first.Length > 0 && first.All(char.IsAsciiLetter) && !File.Exists(first))
+        if (first.Length > 0 && first.All(char.IsAsciiLetter) && !Path.Exists(first))
             throw CommandException.Usage($"'{first}' is neither a command nor a file (see steno --help)");
         return [TranscribeCommand.Verb, .. arguments];
     }

@@ -85,6 +85,11 @@ internal sealed class TranscribeRun(
             writer.Abandon();
             throw CommandException.Usage(exception.Message);
         }
+        catch (ModelFormatException exception)
+        {
+            writer.Abandon();
+            throw new CommandException(ExitCode.Model, exception.Message, exception);
+        }
         catch (ArgumentException exception) when (exception.GetType() == typeof(ArgumentException))
         {
             // What only the model can judge: a language that it does not know, a prompt beyond its positions.

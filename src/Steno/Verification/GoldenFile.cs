@@ -6,6 +6,9 @@ namespace Steno.Verification;
 /// <summary>Activations of a reference run in a safetensors file: named tensors of F32, the attention and the audio as metadata.</summary>
 internal sealed class GoldenFile : IDisposable
 {
+    /// <summary>Some 20 minutes of the widest activation of the largest model.</summary>
+    private const long MaxElementCount = 1 << 28;
+
     private readonly SafetensorsFile _file;
     private readonly Dictionary<string, float[]> _values = new(StringComparer.Ordinal);
 
@@ -55,6 +58,8 @@ internal sealed class GoldenFile : IDisposable
         if (_values.TryGetValue(name, out float[]? values)) return values;
         if (!_file.TryGetTensor(name, out TensorView tensor) || tensor.DType != DType.F32)
             throw new ModelFormatException("a reference activation has the wrong number format", _file.Location, name, expected: "F32");
+        if (tensor.ElementCount > MaxElementCount)
+            throw new ModelFormatException("a reference activation is too large", _file.Location, name, expected: $"at most {MaxElementCount} values", found: $"{tensor.ElementCount}");
         using AlignedBuffer<float> buffer = tensor.ReadFloats();
         return _values[name] = buffer.Span.ToArray();
     }

@@ -49,7 +49,14 @@ internal sealed record ModelPass(float[] Audio, int AudioTokenCount, int[] Promp
         Prompt prompt = new PromptBuilder(model.Tokenizer).Build(context: null, forcedLanguage: null, rowCount);
         if (maxTokens == 0) return new ModelPass(rows, rowCount, prompt.Ids, [], StopReason.None);
 
-        using var sequence = new DecodingSequence(prompt, audio, new KvCache(config.Text, cache), maxTokens, onToken: null);
+        int room = config.Text.MaxPositionCount - prompt.Ids.Length + 1;
+        if (room < 1)
+        {
+            throw new ModelFormatException(
+                "the clip is too long for the model", model.Directory, expected: $"a prompt of at most {config.Text.MaxPositionCount} positions", found: $"{prompt.Ids.Length}");
+        }
+
+        using var sequence = new DecodingSequence(prompt, audio, new KvCache(config.Text, cache), Math.Min(maxTokens, room), onToken: null);
         var decoder = new TextDecoder(config.Text, model.Weights.Text, runner);
         new GreedyDecoder(decoder, model.StopTokenIds).Decode([sequence], buffers, tap, cancellationToken);
         return new ModelPass(rows, rowCount, prompt.Ids, sequence.Tokens.ToArray(), sequence.StopReason);

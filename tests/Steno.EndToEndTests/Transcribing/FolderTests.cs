@@ -152,6 +152,14 @@ public sealed class FolderTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_named_like_a_verb_needs_no_verb_before_it()
+    {
+        StenoResult result = await StenoProcess.RunAsync("docs", "--silent", "-o", Out);
+
+        Assert.Equal("docs: there is no audio in this folder; its folders are searched with --recursive", result.AssertFault(exitCode: 3));
+    }
+
+    [Fact]
     public async Task A_folder_without_audio_is_a_fault()
     {
         Directory.CreateDirectory(Path.Combine(In, "inner"));
