@@ -23,9 +23,9 @@ public sealed record TranscribeOptions
 
     /// <summary>
     /// Longest audio that is accepted from a file or a stream, whatever its size; longer audio is an <see cref="AudioFormatException"/>, never
-    /// cut. Default: 24 hours. <see cref="TimeSpan.MaxValue"/> for no limit.
+    /// cut. Default: 12 hours. <see cref="TimeSpan.MaxValue"/> for no limit.
     /// </summary>
     public TimeSpan MaxDuration { get; init; } = DefaultMaxDuration;
 
-    internal static TimeSpan DefaultMaxDuration => TimeSpan.FromHours(24);
+    internal static TimeSpan DefaultMaxDuration => TimeSpan.FromHours(12);
 }

@@ -46,7 +46,7 @@ internal sealed class TranscribeCommand : Command
     private readonly Option<TimeSpan> _maxDuration = new("--max-duration")
     {
         HelpName = "duration",
-        Description = "Longest audio that is accepted, such as 90m, 2h or 45 (seconds); longer audio is an error. Default: 24h",
+        Description = "Longest audio that is accepted, such as 90m, 2h or 45 (seconds); longer audio is an error. Default: 12h",
         CustomParser = OptionParsers.Duration,
     };
 

@@ -21,6 +21,8 @@ internal static class InfoReport
         Line("Processors", $"{Environment.ProcessorCount}");
         Line("CPU paths", string.Join(", ", CpuFeatures.All.Select(feature => $"{feature.Name} {(feature.IsSupported ? "yes" : "no")}")));
         Line("Memory", $"{Megabytes(MemoryBytes)} available to the process");
+        foreach (AudioDecoderInfo decoder in AudioDecoders.Find())
+            Line(decoder.Name, decoder.Location is null ? $"not found ({AudioDecoders.InstallHint})" : OneLine.Of($"{decoder.Version ?? "of unknown version"}, {decoder.Location}"));
         Line("Model", OneLine.Of(model.Name));
         Line("Directory", OneLine.Of(model.Directory));
         Line("Encoder", $"{model.Encoder.Layers} layers, width {model.Encoder.Width}, {model.Encoder.Heads} heads, MLP {model.Encoder.FeedForward}, {model.Encoder.ConvChannels} convolution channels");
@@ -51,6 +53,7 @@ internal static class InfoReport
                 json.WriteBoolean(name, isSupported);
             json.WriteEndObject();
             json.WriteNumber("memory_bytes", MemoryBytes);
+            WriteDecoders(json);
             WriteModel(json, model);
             json.WriteEndObject();
         }
@@ -60,6 +63,20 @@ internal static class InfoReport
     }
 
     private static long MemoryBytes => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+
+    private static void WriteDecoders(Utf8JsonWriter json)
+    {
+        json.WriteStartObject("decoders");
+        foreach (AudioDecoderInfo decoder in AudioDecoders.Find())
+        {
+            json.WriteStartObject(decoder.Name);
+            json.WriteString("location", decoder.Location);
+            json.WriteString("version", decoder.Version);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
 
     private static void WriteModel(Utf8JsonWriter json, ModelInfo model)
     {

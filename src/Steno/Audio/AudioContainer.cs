@@ -6,7 +6,8 @@ namespace Steno.Audio;
 /// <param name="NeedsSeeking">Whether the description of the audio may stand at the end, so that a pipe is not enough.</param>
 internal sealed record AudioContainer(string Name, bool PrefersSndfile = false, bool NeedsSeeking = false)
 {
-    public static readonly AudioContainer Mp3 = new("MP3", PrefersSndfile: true);
+    // For MPEG audio libsndfile stops without a word at the count in the first header, and writes warnings on standard error.
+    public static readonly AudioContainer Mp3 = new("MP3");
     public static readonly AudioContainer Flac = new("FLAC", PrefersSndfile: true);
     public static readonly AudioContainer Ogg = new("Ogg (Opus or Vorbis)", PrefersSndfile: true);
     public static readonly AudioContainer Mp4 = new("MP4 or M4A", NeedsSeeking: true);
@@ -21,7 +22,7 @@ internal sealed record AudioContainer(string Name, bool PrefersSndfile = false, 
     public static readonly AudioContainer Avi = new("AVI");
     public static readonly AudioContainer Flv = new("Flash video");
     public static readonly AudioContainer Aac = new("AAC");
-    public static readonly AudioContainer Mpeg = new("MP3 or other MPEG audio", PrefersSndfile: true);
+    public static readonly AudioContainer Mpeg = new("MP3 or other MPEG audio");
     public static readonly AudioContainer CompressedWav = new("WAV with compressed audio", PrefersSndfile: true);
     public static readonly AudioContainer Unknown = new("no format that Steno knows");
 }

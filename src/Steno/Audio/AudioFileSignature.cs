@@ -5,14 +5,23 @@ namespace Steno.Audio;
 /// <summary>Tells by the first bytes what kind of file was given in place of a WAV.</summary>
 internal static class AudioFileSignature
 {
-    /// <summary>Bytes that are looked at.</summary>
-    public const int LookAheadBytes = 64;
-
+    private const int SignatureBytes = 12;
     private const int FormatTagOffset = 20;
     private const int SubFormatTagOffset = 44;
+    private const int TagBytes = 2;
+
+    /// <summary>Sees to it that the bytes that tell the format lie ready, and waits for no others: more may be long in coming.</summary>
+    public static async ValueTask FillAsync(ByteSource source, CancellationToken cancellationToken)
+    {
+        await source.FillAsync(SignatureBytes, cancellationToken).ConfigureAwait(false);
+        if (!IsWav(source.Buffered)) return;
+        await source.FillAsync(FormatTagOffset + TagBytes, cancellationToken).ConfigureAwait(false);
+        if (FormatTag(source.Buffered) == WavFormat.ExtensibleTag)
+            await source.FillAsync(SubFormatTagOffset + TagBytes, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>The format whose signature of three bytes or more the audio begins with; null when there is none.</summary>
-    /// <param name="start">The first bytes, up to <see cref="LookAheadBytes"/>.</param>
+    /// <param name="start">The first bytes, as <see cref="FillAsync"/> provides them.</param>
     public static AudioContainer? Find(ReadOnlySpan<byte> start)
     {
         if (start.StartsWith("ID3"u8)) return AudioContainer.Mp3;
@@ -52,10 +61,14 @@ internal static class AudioFileSignature
 
     private static bool HoldsCompressedWav(ReadOnlySpan<byte> start)
     {
-        if (!IsWav(start) || start.Length < FormatTagOffset + 2 || !start[8..].StartsWith("WAVEfmt "u8)) return false;
-        int tag = BinaryPrimitives.ReadUInt16LittleEndian(start[FormatTagOffset..]);
-        if (tag == WavFormat.ExtensibleTag && start.Length >= SubFormatTagOffset + 2)
+        int? tag = FormatTag(start);
+        if (tag == WavFormat.ExtensibleTag && start.Length >= SubFormatTagOffset + TagBytes)
             tag = BinaryPrimitives.ReadUInt16LittleEndian(start[SubFormatTagOffset..]);
-        return tag != WavFormat.ExtensibleTag && !WavFormat.IsReadable(tag);
+        return tag is int known and not WavFormat.ExtensibleTag && !WavFormat.IsReadable(known);
     }
+
+    private static int? FormatTag(ReadOnlySpan<byte> start) =>
+        IsWav(start) && start.Length >= FormatTagOffset + TagBytes && start[8..].StartsWith("WAVEfmt "u8)
+            ? BinaryPrimitives.ReadUInt16LittleEndian(start[FormatTagOffset..])
+            : null;
 }

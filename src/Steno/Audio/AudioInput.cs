@@ -68,7 +68,7 @@ internal static class AudioInput
                 throw new ArgumentOutOfRangeException(nameof(options), options.Encoding, "There is no such audio encoding.");
         }
 
-        await source.FillAsync(AudioFileSignature.LookAheadBytes, cancellationToken).ConfigureAwait(false);
+        await AudioFileSignature.FillAsync(source, cancellationToken).ConfigureAwait(false);
         bool isFile = path is not null;
         AudioContainer? container = isFile ? AudioFileSignature.FindInFile(source.Buffered) : AudioFileSignature.Find(source.Buffered);
         bool isWav = AudioFileSignature.IsWav(source.Buffered) || (isFile && source.Buffered.Length < ShortestWavBytes);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.IO.Pipes;
 using Steno.Audio;
+using Steno.Audio.Decoders;
 
 namespace Steno.Tests.Audio;
 
@@ -8,6 +9,8 @@ public sealed class AudioInputTests
 {
     // Each blocked read holds a thread of the pool, and on a small machine the pool takes its time to start another.
     static AudioInputTests() => ThreadPool.SetMinThreads(32, 32);
+
+    private static AudioInputOptions WithoutDecoders => new() { Decoders = new DecoderSettings { Ffmpeg = DecoderSettings.None, Sndfile = DecoderSettings.None } };
 
     public static TheoryData<string, string> OtherFiles => new()
     {
@@ -25,14 +28,17 @@ public sealed class AudioInputTests
     };
 
     [Theory, MemberData(nameof(OtherFiles))]
-    public async Task A_file_or_pipe_in_another_format_is_an_error_that_names_it(string name, string format)
+    public async Task A_file_or_pipe_in_another_format_is_an_error_that_names_it_where_there_is_no_decoder(string name, string format)
     {
         string path = AudioFixtures.PathOf("other", name);
-        var fault = await Assert.ThrowsAsync<AudioFormatException>(() => OpenFileAsync(path));
+        var fault = await Assert.ThrowsAsync<AudioFormatException>(async () => await AudioInput.OpenFileAsync(path, WithoutDecoders, CancellationToken.None));
         Assert.StartsWith(path + ": this is not a WAV file but looks like " + format, fault.Message, StringComparison.Ordinal);
 
-        fault = await Assert.ThrowsAsync<AudioFormatException>(() => OpenAsync(new ForwardOnlyStream(AudioFixtures.Bytes("other", name))));
+        var stream = new ForwardOnlyStream(AudioFixtures.Bytes("other", name));
+        fault = await Assert.ThrowsAsync<AudioFormatException>(async () => await AudioInput.OpenAsync(stream, WithoutDecoders, leaveOpen: false, CancellationToken.None));
         Assert.StartsWith("this is not a WAV file but looks like " + format, fault.Message, StringComparison.Ordinal);
+        Assert.Contains("ffmpeg or libsndfile", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("install ", fault.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -40,7 +46,8 @@ public sealed class AudioInputTests
     [InlineData("tone.aac", "AAC")]
     public async Task A_file_of_bare_frames_is_named_too(string name, string format)
     {
-        var fault = await Assert.ThrowsAsync<AudioFormatException>(() => OpenFileAsync(AudioFixtures.PathOf("other", name)));
+        var fault = await Assert.ThrowsAsync<AudioFormatException>(async () =>
+            await AudioInput.OpenFileAsync(AudioFixtures.PathOf("other", name), WithoutDecoders, CancellationToken.None));
 
         Assert.Contains(format, fault.Message, StringComparison.Ordinal);
     }
@@ -109,7 +116,7 @@ public sealed class AudioInputTests
         using SampleReader plain = await OpenFileAsync(Repository.PathOf("tests", "data", "golden", "random-small", "clip-0.73.wav"));
 
         Assert.IsType<Resampler>(resampled);
-        Assert.IsType<WavReader>(plain);
+        Assert.IsType<DurationLimit>(plain);
         Assert.Equal(16000, resampled.SampleRateHz);
         Assert.Equal(134, (await AudioFixtures.ReadAllAsync(resampled)).Length);
         Assert.Equal(11680, (await AudioFixtures.ReadAllAsync(plain)).Length);
@@ -124,7 +131,7 @@ public sealed class AudioInputTests
             (await AudioInput.OpenAsync(good, AudioEncoding.Auto, leaveOpen, CancellationToken.None)).Dispose();
             Assert.Equal(leaveOpen, good.CanRead);
 
-            var bad = new MemoryStream(AudioFixtures.Bytes("other", "gsm.wav"));
+            var bad = new MemoryStream("fLaC, and then nothing of the kind"u8.ToArray());
             await Assert.ThrowsAsync<AudioFormatException>(async () => await AudioInput.OpenAsync(bad, AudioEncoding.Auto, leaveOpen, CancellationToken.None));
             Assert.Equal(leaveOpen, bad.CanRead);
         }

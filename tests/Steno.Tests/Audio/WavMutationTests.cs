@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Text;
 using Steno.Audio;
+using Steno.Audio.Decoders;
 
 namespace Steno.Tests.Audio;
 
@@ -17,6 +18,8 @@ public sealed class WavMutationTests(ITestOutputHelper output)
     private const int LargestSampleCount = 16 * 2 * 4096;
 
     private static readonly uint[] Sizes = [0, 1, 2, 3, 7, 16, 18, 40, 0x7FFFFFFF, 0x7FFFF000, 0x80000000, 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFF00];
+
+    private static readonly AudioInputOptions Options = new() { Decoders = new DecoderSettings { Ffmpeg = DecoderSettings.None, Sndfile = DecoderSettings.None } };
 
     [Fact]
     public void Of_20000_mutants_each_is_read_or_refused()
@@ -53,7 +56,7 @@ public sealed class WavMutationTests(ITestOutputHelper output)
         try
         {
             Stream stream = isPipe ? new ForwardOnlyStream(file) : new MemoryStream(file);
-            using SampleReader reader = Result(AudioInput.OpenAsync(stream, AudioEncoding.Auto, leaveOpen: false, CancellationToken.None));
+            using SampleReader reader = Result(AudioInput.OpenAsync(stream, Options, leaveOpen: false, CancellationToken.None));
             int total = 0, count;
             while ((count = Result(reader.ReadAsync(block, CancellationToken.None))) > 0)
             {

@@ -41,7 +41,7 @@ internal sealed class AudioDecoder
     /// <exception cref="IOException">The audio had to be copied to a temporary file, and that cannot be written.</exception>
     public async ValueTask<SampleReader> OpenAsync(CancellationToken cancellationToken)
     {
-        if (_sndfile is null && _ffmpeg is null) throw _source.Fault($"this {Description}, which takes ffmpeg or libsndfile to read, and neither was found. Install them ({InstallHint}), or convert it to WAV first.");
+        if (_sndfile is null && _ffmpeg is null) throw _source.Fault($"{Description}; to read it Steno needs ffmpeg or libsndfile, and found neither. Install them ({InstallHint}), or convert the audio to WAV.");
         try
         {
             if (NeedsCopy)
@@ -50,12 +50,13 @@ internal sealed class AudioDecoder
                 _original.Dispose();
             }
 
+            if (_source.Length is not null) await ContainerSize.CheckAsync(_source, _container, cancellationToken).ConfigureAwait(false);
             bool isForSndfile = _options.Track == 1 && _source.Length is not null && await IsWholeForSndfileAsync(cancellationToken).ConfigureAwait(false);
             SampleReader? reader = null;
             if (isForSndfile && _container.PrefersSndfile) reader = await TrySndfileAsync(cancellationToken).ConfigureAwait(false);
             reader ??= await TryFfmpegAsync(cancellationToken).ConfigureAwait(false);
             if (isForSndfile && !_container.PrefersSndfile) reader ??= await TrySndfileAsync(cancellationToken).ConfigureAwait(false);
-            return reader ?? throw _source.Fault($"this {Description}, but it cannot be read. {string.Join(". ", _reasons)}.");
+            return reader ?? throw _source.Fault($"{Description}, but cannot be read. {string.Join(". ", _reasons)}.");
         }
         catch
         {
@@ -74,7 +75,9 @@ internal sealed class AudioDecoder
         }
     }
 
-    private string Description => _container == AudioContainer.Unknown ? "is not a WAV file nor any other that Steno knows by its first bytes" : $"is not a WAV file but looks like {_container.Name}";
+    private string Description => _container == AudioContainer.Unknown
+        ? "this begins like no audio that Steno knows"
+        : $"this is not a WAV file but looks like {_container.Name}";
 
     // ffmpeg reads most formats from a pipe; libsndfile seeks in all of them.
     private bool NeedsCopy => _path is null && (_ffmpeg is null ? _source.Length is null : _container.NeedsSeeking);

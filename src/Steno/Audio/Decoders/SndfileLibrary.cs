@@ -62,7 +62,12 @@ internal sealed unsafe class SndfileLibrary
 
     /// <summary>The fault of the last call; null when there was none.</summary>
     /// <param name="handle">What was opened, or zero for a failure to open.</param>
-    public string? ErrorOf(nint handle) => _error(handle) == 0 ? null : ErrorText.Clean(Text(_errorText(handle)));
+    public string? ErrorOf(nint handle)
+    {
+        if (_error(handle) == 0) return null;
+        string text = ErrorText.Clean(Text(_errorText(handle)));
+        return text.StartsWith("Error : ", StringComparison.Ordinal) ? text["Error : ".Length..] : text;
+    }
 
     public void Close(nint handle) => _ = _close(handle);
 
