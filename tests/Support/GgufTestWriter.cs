@@ -68,6 +68,23 @@ internal sealed class GgufTestWriter
         return this;
     }
 
+    /// <summary>Takes a tensor away.</summary>
+    public GgufTestWriter Without(string tensor)
+    {
+        if (_tensors.RemoveAll(entry => entry.Name == tensor) != 1) throw new ArgumentException("There is no tensor " + tensor, nameof(tensor));
+        return this;
+    }
+
+    /// <summary>Takes a key away.</summary>
+    public GgufTestWriter WithoutKey(string key)
+    {
+        if (_values.RemoveAll(entry => entry.Key == key) != 1) throw new ArgumentException("There is no key " + key, nameof(key));
+        return this;
+    }
+
+    /// <summary>The bytes of a tensor, to be changed.</summary>
+    public byte[] DataOf(string tensor) => _tensors.Find(entry => entry.Name == tensor).Data;
+
     public byte[] Write()
     {
         using var file = new MemoryStream();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Steno.Tensors;
@@ -8,6 +9,7 @@ namespace Steno.Tests.Loading;
 internal static class TinyGguf
 {
     private const int VocabularySize = 1012;
+    private const RegexOptions Options = RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture;
 
     private static readonly List<StoredTensor> Original = TinyCheckpoint.ReadTensors();
 
@@ -114,7 +116,7 @@ internal static class TinyGguf
         string[] tokens = new string[VocabularySize];
         foreach ((string symbol, JsonNode? id) in JsonNode.Parse(File.ReadAllText(Path.Combine(TinyCheckpoint.Directory, "vocab.json")))!.AsObject()) tokens[id!.GetValue<int>()] = symbol;
         JsonObject config = JsonNode.Parse(File.ReadAllText(Path.Combine(TinyCheckpoint.Directory, "tokenizer_config.json")))!.AsObject();
-        foreach ((string id, JsonNode? token) in config["added_tokens_decoder"]!.AsObject()) tokens[int.Parse(id)] = token!["content"]!.GetValue<string>();
+        foreach ((string id, JsonNode? token) in config["added_tokens_decoder"]!.AsObject()) tokens[int.Parse(id, CultureInfo.InvariantCulture)] = token!["content"]!.GetValue<string>();
         return tokens;
     }
 
@@ -197,9 +199,9 @@ internal static class TinyGguf
     {
         if (name == "thinker.model.embed_tokens.weight") return "token_embd.weight";
         if (name == "thinker.model.norm.weight") return "output_norm.weight";
-        Match match = Regex.Match(name, @"^thinker\.model\.layers\.(\d+)\.(.+)\.weight$", RegexOptions.NonBacktracking);
+        Match match = Regex.Match(name, @"^thinker\.model\.layers\.(?<layer>\d+)\.(?<part>.+)\.weight$", Options);
         if (!match.Success) return null;
-        string part = match.Groups[2].Value switch
+        string part = match.Groups["part"].Value switch
         {
             "input_layernorm" => "attn_norm",
             "self_attn.o_proj" => "attn_output",
@@ -208,14 +210,14 @@ internal static class TinyGguf
             "post_attention_layernorm" => "ffn_norm",
             var other => other.Replace("self_attn.", "attn_", StringComparison.Ordinal).Replace("mlp.", "ffn_", StringComparison.Ordinal).Replace("_proj", string.Empty, StringComparison.Ordinal),
         };
-        return $"blk.{match.Groups[1].Value}.{part}.weight";
+        return $"blk.{match.Groups["layer"].Value}.{part}.weight";
     }
 
     private static string? Layer(string name, string prefix, string attentionNorm, string attentionOutput, string feedForwardNorm)
     {
-        Match match = Regex.Match(name, @"^thinker\.audio_tower\.layers\.(\d+)\.(.+)\.(weight|bias)$", RegexOptions.NonBacktracking);
+        Match match = Regex.Match(name, @"^thinker\.audio_tower\.layers\.(?<layer>\d+)\.(?<part>.+)\.(?<suffix>weight|bias)$", Options);
         if (!match.Success) return null;
-        string part = match.Groups[2].Value switch
+        string part = match.Groups["part"].Value switch
         {
             "self_attn_layer_norm" => attentionNorm,
             "self_attn.out_proj" => attentionOutput,
@@ -224,14 +226,14 @@ internal static class TinyGguf
             "fc2" => "ffn_down",
             var other => other.Replace("self_attn.", "attn_", StringComparison.Ordinal).Replace("_proj", string.Empty, StringComparison.Ordinal),
         };
-        return $"{prefix}{match.Groups[1].Value}.{part}.{match.Groups[3].Value}";
+        return $"{prefix}{match.Groups["layer"].Value}.{part}.{match.Groups["suffix"].Value}";
     }
 
     private static string? Stem(string name, string prefix, string conv1, string conv2, string conv3, string norm, string proj1, string proj2)
     {
-        Match match = Regex.Match(name, @"^thinker\.audio_tower\.([a-z0-9_]+)\.(weight|bias)$", RegexOptions.NonBacktracking);
+        Match match = Regex.Match(name, @"^thinker\.audio_tower\.(?<part>[a-z0-9_]+)\.(?<suffix>weight|bias)$", Options);
         if (!match.Success) return null;
-        string part = match.Groups[1].Value switch
+        string part = match.Groups["part"].Value switch
         {
             "conv2d1" => prefix + conv1,
             "conv2d2" => prefix + conv2,
@@ -241,6 +243,6 @@ internal static class TinyGguf
             "proj2" => proj2,
             var other => prefix + other,
         };
-        return $"{part}.{match.Groups[2].Value}";
+        return $"{part}.{match.Groups["suffix"].Value}";
     }
 }
