@@ -7,7 +7,7 @@ namespace Steno.Tests.Formats.Gguf;
 public sealed unsafe class GgufMutationTests
 {
     // A message and a stack trace; all else is bounded by the file.
-    private const long MaxConstantBytes = 64_000;
+    private const long MaxConstantBytes = 40_000;
 
     [Fact]
     public void A_hundred_thousand_damaged_files_give_only_the_documented_exception_and_take_little_memory()
@@ -21,25 +21,42 @@ public sealed unsafe class GgufMutationTests
         for (int i = 0; i < MutantCount; i++)
         {
             byte[] mutant = mutator.Next();
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            try
+            long limit = MaxConstantBytes + (2L * mutant.Length);
+            long allocated = Measure(mutant, out ModelFormatException? fault);
+
+            // What the runtime allocates once, for a first fault of its kind, is not the file's doing.
+            if (allocated > limit) allocated = Measure(mutant, out fault);
+            Assert.InRange(allocated, 0, limit);
+            if (fault is null)
             {
-                Read(mutant);
                 acceptedCount++;
-            }
-            catch (ModelFormatException fault)
-            {
-                Assert.InRange(fault.Message.Length, 1, 800);
-                Assert.DoesNotContain(fault.Message, char.IsControl);
-                problems.Add(fault.Message[(fault.Message.IndexOf(": ", StringComparison.Ordinal) + 2)..].Split(';')[0]);
+                continue;
             }
 
-            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, MaxConstantBytes + (2L * mutant.Length));
+            Assert.InRange(fault.Message.Length, 1, 800);
+            Assert.DoesNotContain(fault.Message, char.IsControl);
+            problems.Add(fault.Message[(fault.Message.IndexOf(": ", StringComparison.Ordinal) + 2)..].Split(';')[0]);
         }
 
         // Both outcomes and nearly every check must have been met, else the mutants are too tame or too wild to prove anything.
         Assert.InRange(acceptedCount, MutantCount / 20, MutantCount * 2 / 3);
         Assert.True(problems.Count >= 30, $"only {problems.Count} different faults were met");
+    }
+
+    private static long Measure(byte[] mutant, out ModelFormatException? fault)
+    {
+        fault = null;
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        try
+        {
+            Read(mutant);
+        }
+        catch (ModelFormatException found)
+        {
+            fault = found;
+        }
+
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
     private static void Read(byte[] mutant)
