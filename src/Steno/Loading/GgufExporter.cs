@@ -44,7 +44,7 @@ internal sealed class GgufExporter
     {
         using IWeightSource weights = _checkpoint.OpenWeights();
         var file = new GgufWriter();
-        AddCrispAsrKeys(file, _checkpoint.Config);
+        AddCrispAsrKeys(file, _checkpoint.Config, _tokenizer.SpecialTokens);
         AddFileType(file);
         GgufTokenizerWriter.Add(file, _tokenizer, _checkpoint.Config.Text.VocabularySize);
         int melBinCount = _checkpoint.Config.Audio.MelBinCount;
@@ -80,7 +80,7 @@ internal sealed class GgufExporter
         Save(audio, audioPath, cancellationToken);
     }
 
-    private static void AddCrispAsrKeys(GgufWriter file, ModelConfig config)
+    private static void AddCrispAsrKeys(GgufWriter file, ModelConfig config, SpecialTokens tokens)
     {
         AudioEncoderConfig audio = config.Audio;
         TextDecoderConfig text = config.Text;
@@ -104,6 +104,8 @@ internal sealed class GgufExporter
         file.Add(keys.AudioStartTokenId!, (uint)config.AudioStartTokenId);
         file.Add(keys.AudioEndTokenId!, (uint)config.AudioEndTokenId);
         file.Add(keys.AudioTokenId!, (uint)config.AudioTokenId);
+        file.Add("qwen3asr.eos_token_id", (uint)tokens.ImEnd);
+        file.Add("qwen3asr.pad_token_id", (uint)tokens.EndOfText);
     }
 
     private static void AddLlamaTextKeys(GgufWriter file, TextDecoderConfig text)

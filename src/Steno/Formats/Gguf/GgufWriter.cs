@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 using Steno.Tensors;
@@ -16,7 +17,7 @@ internal sealed class GgufWriter
     // GGML takes names of up to 63 bytes.
     private const int MaxNameBytes = 63;
 
-    private readonly MemoryStream _values = new();
+    private readonly ArrayBufferWriter<byte> _values = new();
     private readonly HashSet<string> _keys = new(StringComparer.Ordinal);
     private readonly List<Entry> _tensors = [];
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
@@ -48,7 +49,7 @@ internal sealed class GgufWriter
     public void Add(string key, bool value)
     {
         BeginValue(key, GgufValueType.Bool);
-        _values.WriteByte(value ? (byte)1 : (byte)0);
+        _values.Write([value ? (byte)1 : (byte)0]);
     }
 
     public void Add(string key, IReadOnlyCollection<byte[]> texts)
@@ -85,8 +86,7 @@ internal sealed class GgufWriter
     /// <param name="cancellationToken">Checked before each tensor.</param>
     public void Write(Stream stream, Action<long>? onTensor, CancellationToken cancellationToken)
     {
-        using MemoryStream header = Header();
-        header.WriteTo(stream);
+        stream.Write(Header());
         foreach (Entry tensor in _tensors)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -101,34 +101,34 @@ internal sealed class GgufWriter
 
     private static long Padded(long byteCount) => (byteCount + Alignment - 1) / Alignment * Alignment;
 
-    private static void WriteInt32(MemoryStream stream, int value)
+    private static void WriteInt32(ArrayBufferWriter<byte> target, int value)
     {
         Span<byte> bytes = stackalloc byte[sizeof(int)];
         BinaryPrimitives.WriteInt32LittleEndian(bytes, value);
-        stream.Write(bytes);
+        target.Write(bytes);
     }
 
-    private static void WriteInt64(MemoryStream stream, long value)
+    private static void WriteInt64(ArrayBufferWriter<byte> target, long value)
     {
         Span<byte> bytes = stackalloc byte[sizeof(long)];
         BinaryPrimitives.WriteInt64LittleEndian(bytes, value);
-        stream.Write(bytes);
+        target.Write(bytes);
     }
 
-    private static void WriteText(MemoryStream stream, ReadOnlySpan<byte> text)
+    private static void WriteText(ArrayBufferWriter<byte> target, ReadOnlySpan<byte> text)
     {
-        WriteInt64(stream, text.Length);
-        stream.Write(text);
+        WriteInt64(target, text.Length);
+        target.Write(text);
     }
 
-    private MemoryStream Header()
+    private ReadOnlySpan<byte> Header()
     {
-        var header = new MemoryStream();
+        var header = new ArrayBufferWriter<byte>();
         header.Write("GGUF"u8);
         WriteInt32(header, Version);
         WriteInt64(header, _tensors.Count);
         WriteInt64(header, _keys.Count);
-        _values.WriteTo(header);
+        header.Write(_values.WrittenSpan);
         foreach (Entry tensor in _tensors)
         {
             WriteText(header, Encoding.UTF8.GetBytes(tensor.Name));
@@ -138,8 +138,8 @@ internal sealed class GgufWriter
             WriteInt64(header, tensor.Offset);
         }
 
-        header.SetLength(Padded(header.Length));
-        return header;
+        header.Write(new byte[Padded(header.WrittenCount) - header.WrittenCount]);
+        return header.WrittenSpan;
     }
 
     private void BeginValue(string key, GgufValueType type)
