@@ -24,8 +24,12 @@ internal abstract class Checkpoint
     /// <exception cref="UnsupportedModelException">The checkpoint is none that Steno runs.</exception>
     public static Checkpoint Find(string path, string? companionPath = null)
     {
-        bool isGguf = File.Exists(path) && (path.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) || GgufFile.HasMagic(path));
-        return isGguf ? GgufCheckpoint.Open(path, companionPath) : CheckpointDirectory.Open(path);
+        bool hasExtension = path.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase);
+        if (hasExtension && !Path.Exists(path))
+            throw new ModelFormatException("there is no such file", path, expected: "a GGUF file", found: "nothing");
+        if (File.Exists(path) && (hasExtension || GgufFile.HasMagic(path))) return GgufCheckpoint.Open(path, companionPath);
+        if (companionPath is null) return CheckpointDirectory.Open(path);
+        throw new ModelFormatException("a second file was named, but this is not the first of a pair", path, expected: "a GGUF file", found: companionPath);
     }
 
     /// <summary>Reads the tokenizer.</summary>

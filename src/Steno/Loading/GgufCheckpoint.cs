@@ -73,7 +73,10 @@ internal sealed class GgufCheckpoint : Checkpoint
             if (kind is not (GgufFileKind.LlamaCppText or GgufFileKind.LlamaCppAudio))
             {
                 if (companionPath is not null)
-                    throw new ModelFormatException("a second file was named, but this file holds the whole model", path, expected: "one file", found: companionPath);
+                {
+                    throw new ModelFormatException(
+                        "a second file was named, but this file holds the whole model", path, expected: "one file", found: companionPath);
+                }
                 return new GgufWeights(file, file, Dialect(kind));
             }
 
@@ -81,7 +84,13 @@ internal sealed class GgufCheckpoint : Checkpoint
             other = companionPath is null ? isText ? GgufCompanion.FindAudio(file) : GgufCompanion.FindText(file) : GgufFile.Open(companionPath);
             (GgufFile text, GgufFile audio) = isText ? (file, other) : (other, file);
             if (!GgufCompanion.Fits(text, audio))
-                throw new ModelFormatException("the two files are not the halves of one model", path, expected: isText ? "the mmproj file of this language model" : "the language model of this mmproj file", found: other.Location);
+            {
+                throw new ModelFormatException(
+                    "the two files are not the halves of one model",
+                    path,
+                    expected: isText ? "the mmproj file of this language model" : "the language model of this mmproj file",
+                    found: other.Location);
+            }
             return new GgufWeights(text, audio, GgufDialect.LlamaCpp(text.Metadata.Text(GgufFileKinds.ArchitectureKey)!));
         }
         catch
@@ -108,7 +117,13 @@ internal sealed class GgufCheckpoint : Checkpoint
         string? merges = Beside("merges.txt");
         string? json = Beside("tokenizer.json");
         if (json is null && (vocabulary is null || merges is null))
-            throw new ModelFormatException("the file has no tokenizer", file.Location, expected: "tokenizer.ggml.tokens and tokenizer.ggml.merges, or tokenizer.json or vocab.json and merges.txt beside it", found: "none of these");
+        {
+            throw new ModelFormatException(
+                "the file has no tokenizer",
+                file.Location,
+                expected: "tokenizer.ggml.tokens and tokenizer.ggml.merges, or tokenizer.json or vocab.json and merges.txt beside it",
+                found: "none of these");
+        }
         return TokenizerLoader.Load(vocabulary, merges, Beside("tokenizer_config.json"), json);
 
         string? Beside(string name) => File.Exists(Path.Combine(directory, name)) ? Path.Combine(directory, name) : null;

@@ -34,7 +34,15 @@ internal static class GgufConfigReader
         TensorView embedding = weights.Require(ModelTensors.EmbedTokens);
         if (head.Shape.AsSpan().SequenceEqual(embedding.Shape)) return;
         if (head.Shape[0] > MaxClassCount)
-            throw new ModelFormatException("the output head has another shape than the embedding", head.File, head.Name, head.FileOffset, "shape " + embedding.ShapeText, "shape " + head.ShapeText);
+        {
+            throw new ModelFormatException(
+                "the output head has another shape than the embedding",
+                head.File,
+                head.Name,
+                head.FileOffset,
+                "shape " + embedding.ShapeText,
+                "shape " + head.ShapeText);
+        }
         throw new UnsupportedModelException(
             $"{weights.Location}: this is a Qwen3 forced aligner, which finds the times of words in a given text; it is not a speech-to-text model. Use a Qwen3-ASR model.");
     }
@@ -85,11 +93,20 @@ internal static class GgufConfigReader
         int width = Dimension(convOut, 0, ModelLimits.MaxWidth);
         int headCount = Optional(metadata, keys.AudioHeadCount, 1, ModelLimits.MaxHeadCount) ?? Math.Max(1, width / DefaultAudioHeadWidth);
         if (width % headCount != 0 || width % 2 != 0)
-            throw metadata.Fault(keys.AudioHeadCount, "does not divide the width of the audio tower", $"a divisor of {width}", $"{headCount}");
+        {
+            throw metadata.Fault(
+                keys.AudioHeadCount, "does not divide the width of the audio tower", $"a divisor of {width}", $"{headCount}");
+        }
         int window = Optional(metadata, keys.Window, 1, ModelLimits.MaxChunkFrameCount / 2) ?? DefaultWindow;
         int windowInfer = Optional(metadata, keys.WindowInfer, 1, ModelLimits.MaxWindowFrameCount) ?? DefaultWindowInfer;
         if (windowInfer % (2 * window) != 0)
-            throw metadata.Fault(keys.WindowInfer ?? "n_window_infer", "does not hold whole chunks of 2 * n_window frames", $"a multiple of {2 * window}", $"{windowInfer}");
+        {
+            throw metadata.Fault(
+                keys.WindowInfer ?? "n_window_infer",
+                "does not hold whole chunks of 2 * n_window frames",
+                $"a multiple of {2 * window}",
+                $"{windowInfer}");
+        }
 
         var config = new AudioEncoderConfig
         {
@@ -121,7 +138,15 @@ internal static class GgufConfigReader
         int headCount = Heads(query, headWidth);
         int kvHeadCount = Heads(key, headWidth);
         if (headCount % kvHeadCount != 0 || headWidth % 2 != 0)
-            throw new ModelFormatException("the heads of the language model do not fit together", key.File, key.Name, key.FileOffset, $"a number of heads that divides {headCount}, of even width", $"{kvHeadCount} heads of width {headWidth}");
+        {
+            throw new ModelFormatException(
+                "the heads of the language model do not fit together",
+                key.File,
+                key.Name,
+                key.FileOffset,
+                $"a number of heads that divides {headCount}, of even width",
+                $"{kvHeadCount} heads of width {headWidth}");
+        }
 
         return new TextDecoderConfig
         {
@@ -144,12 +169,18 @@ internal static class GgufConfigReader
         foreach ((string key, int value) in keys.FrontEnd)
         {
             if (Optional(metadata, key, 0, int.MaxValue) is { } found && found != value)
-                throw new UnsupportedModelException($"{metadata.File}: the model wants another audio front end: found {key} is {found}, supported is {value}.");
+            {
+                throw new UnsupportedModelException(
+                    $"{metadata.File}: the model wants another audio front end: found {key} is {found}, supported is {value}.");
+            }
         }
 
         if (keys.AudioNormEpsilon is not { } epsilonKey || metadata.Number(epsilonKey, 0, 1) is not { } epsilon) return;
         if ((float)epsilon != (float)AudioNormEpsilon)
-            throw new UnsupportedModelException(string.Create(CultureInfo.InvariantCulture, $"{metadata.File}: the audio tower is another: found {epsilonKey} is {epsilon:R}, supported is {AudioNormEpsilon:R}."));
+        {
+            throw new UnsupportedModelException(
+                string.Create(CultureInfo.InvariantCulture, $"{metadata.File}: the audio tower is another: found {epsilonKey} is {epsilon:R}, supported is {AudioNormEpsilon:R}."));
+        }
     }
 
     private static int TokenId(GgufMetadata metadata, string? key, int tokenizerId, int vocabularySize) =>
@@ -170,7 +201,13 @@ internal static class GgufConfigReader
         int width = Dimension(projection, 0, ModelLimits.MaxHeadCount * ModelLimits.MaxHeadWidth);
         return width % headWidth == 0 && width / headWidth <= ModelLimits.MaxHeadCount
             ? width / headWidth
-            : throw new ModelFormatException("the tensor does not hold whole heads", projection.File, projection.Name, projection.FileOffset, $"a multiple of {headWidth} rows", $"{width}");
+            : throw new ModelFormatException(
+                "the tensor does not hold whole heads",
+                projection.File,
+                projection.Name,
+                projection.FileOffset,
+                $"a multiple of {headWidth} rows",
+                $"{width}");
     }
 
     private static int Dimension(in TensorView tensor, int axis, int maximum)
@@ -178,6 +215,12 @@ internal static class GgufConfigReader
         long value = axis < tensor.Shape.Length ? tensor.Shape[axis] : 0;
         return value >= 1 && value <= maximum
             ? (int)value
-            : throw new ModelFormatException("the tensor has an impossible shape", tensor.File, tensor.Name, tensor.FileOffset, $"a dimension {axis} from 1 to {maximum}", "shape " + tensor.ShapeText);
+            : throw new ModelFormatException(
+                "the tensor has an impossible shape",
+                tensor.File,
+                tensor.Name,
+                tensor.FileOffset,
+                $"a dimension {axis} from 1 to {maximum}",
+                "shape " + tensor.ShapeText);
     }
 }

@@ -202,7 +202,14 @@ internal sealed class GgufExporter
     private void AddTensor(GgufWriter file, IWeightSource weights, string storedName, string name, CancellationToken cancellationToken)
     {
         if (!weights.TryGetTensor(name, out TensorView tensor))
-            throw new ModelFormatException("the checkpoint lacks a tensor of the model", weights.Location, name, expected: "the tensor", found: "no tensor of that name");
+        {
+            throw new ModelFormatException(
+                "the checkpoint lacks a tensor of the model",
+                weights.Location,
+                name,
+                expected: "the tensor",
+                found: "no tensor of that name");
+        }
         DType type = _mixture.TypeOf(name, tensor.Shape, _checkpoint.Config.Text.LayerCount, _allowLossy);
 
         // llama.cpp adds the bias of a convolution to an array of three dimensions.

@@ -35,7 +35,8 @@ internal static class GgufFileKinds
         string? projector = metadata.Text(AudioKey) ?? metadata.Text(EarlyKey);
         if (projector is "qwen3asr" or "qwen3a") return GgufFileKind.LlamaCppAudio;
         string found = projector is null ? "no projector type" : $"projector type '{MessageText.Excerpt(projector)}'";
-        throw new UnsupportedModelException($"{metadata.File}: this is a tower of another model: found {found}, supported are 'qwen3a' and 'qwen3asr'.");
+        throw new UnsupportedModelException(
+            $"{metadata.File}: this is a tower of another model: found {found}, supported are 'qwen3a' and 'qwen3asr'.");
     }
 
     private static UnsupportedModelException Unsupported(GgufFile file, string found) =>

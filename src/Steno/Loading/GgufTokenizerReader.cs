@@ -34,7 +34,10 @@ internal static class GgufTokenizerReader
         GgufMetadata metadata = file.Metadata;
         string? model = metadata.Text("tokenizer.ggml.model");
         if (model is not (null or "gpt2"))
-            throw new UnsupportedModelException($"{file.Location}: the tokenizer is of another kind: found {metadata.Describe("tokenizer.ggml.model")}, supported is gpt2.");
+        {
+            throw new UnsupportedModelException(
+                $"{file.Location}: the tokenizer is of another kind: found {metadata.Describe("tokenizer.ggml.model")}, supported is gpt2.");
+        }
 
         (byte[] symbols, int[] starts, List<AddedToken> added) = ReadTokens(metadata);
         var source = new TokenizerFile(file.Location, default);
@@ -58,19 +61,24 @@ internal static class GgufTokenizerReader
         for (int id = 0; id < tokens.Count; id++)
         {
             ReadOnlySpan<byte> text = tokens.ReadNext();
-            if (text.Length > MaxTokenBytes) throw metadata.Fault(TokensKey, $"has a token {id} that is too long", $"at most {MaxTokenBytes} bytes", $"{text.Length}");
+            if (text.Length > MaxTokenBytes)
+                throw metadata.Fault(TokensKey, $"has a token {id} that is too long", $"at most {MaxTokenBytes} bytes", $"{text.Length}");
             bool isAdded = added.Count > 0 || text.SequenceEqual(FirstAddedToken) || (id == Qwen3AsrAddedTokens.FirstId && IsPadding(text));
             if (!isAdded)
             {
                 if (!ByteLevelAlphabet.TryDecode(text, symbols.GetSpan(Math.Max(1, text.Length)), out int length) || length == 0)
-                    throw metadata.Fault(TokensKey, $"has a token {id} with a character outside the byte-level alphabet", found: TokenizerFile.Quote(text));
+                {
+                    throw metadata.Fault(
+                        TokensKey, $"has a token {id} with a character outside the byte-level alphabet", found: TokenizerFile.Quote(text));
+                }
                 symbols.Advance(length);
                 starts.Add(symbols.WrittenCount);
                 continue;
             }
 
             if (AddedTokenOf(id, text, types) is not { } token) continue;
-            if (!contents.Add(token.Content)) throw metadata.Fault(TokensKey, $"has the added token {TokenizerFile.Quote(token.Content)} twice");
+            if (!contents.Add(token.Content))
+                throw metadata.Fault(TokensKey, $"has the added token {TokenizerFile.Quote(token.Content)} twice");
             added.Add(token);
         }
 
@@ -101,7 +109,10 @@ internal static class GgufTokenizerReader
         {
             ReadOnlySpan<byte> merge = merges.ReadNext();
             if (merge.IsEmpty || merge.ContainsAny((byte)'\n', (byte)'\r'))
-                throw metadata.Fault(MergesKey, $"has an element {i} that is no merge", "two symbols with one space between", TokenizerFile.Quote(merge));
+            {
+                throw metadata.Fault(
+                    MergesKey, $"has an element {i} that is no merge", "two symbols with one space between", TokenizerFile.Quote(merge));
+            }
             lines.Write(merge);
             lines.Write("\n"u8);
         }

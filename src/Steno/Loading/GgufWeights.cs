@@ -45,7 +45,8 @@ internal sealed unsafe class GgufWeights : IWeightSource
     {
         if (TryGetTensor(name, out TensorView tensor)) return tensor;
         string stored = Dialect.Names.Translate(name) ?? name;
-        throw new ModelFormatException("the file lacks a tensor of the model", FileOf(name).Location, stored, expected: "the tensor", found: "no tensor of that name");
+        throw new ModelFormatException(
+            "the file lacks a tensor of the model", FileOf(name).Location, stored, expected: "the tensor", found: "no tensor of that name");
     }
 
     /// <summary>Number of layers of one half of the model: every number from 0 up must occur.</summary>
@@ -60,7 +61,13 @@ internal sealed unsafe class GgufWeights : IWeightSource
             if (!name.StartsWith(prefix, StringComparison.Ordinal)) continue;
             int end = name.IndexOf('.', prefix.Length);
             if (end < 0 || !int.TryParse(name.AsSpan(prefix.Length, end - prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number >= ModelLimits.MaxLayerCount)
-                throw new ModelFormatException("a tensor's name has no layer number", file.Location, MessageText.Excerpt(name), expected: $"a number below {ModelLimits.MaxLayerCount} after {prefix}");
+            {
+                throw new ModelFormatException(
+                    "a tensor's name has no layer number",
+                    file.Location,
+                    MessageText.Excerpt(name),
+                    expected: $"a number below {ModelLimits.MaxLayerCount} after {prefix}");
+            }
             numbers.Add(number);
         }
 
@@ -68,7 +75,13 @@ internal sealed unsafe class GgufWeights : IWeightSource
         for (int i = 0; i < count; i++)
         {
             if (!numbers.Contains(i))
-                throw new ModelFormatException("the file lacks a layer of the model", file.Location, expected: $"tensors whose names begin with {prefix}{i}.", found: "none");
+            {
+                throw new ModelFormatException(
+                    "the file lacks a layer of the model",
+                    file.Location,
+                    expected: $"tensors whose names begin with {prefix}{i}.",
+                    found: "none");
+            }
         }
 
         return count;

@@ -96,7 +96,13 @@ internal sealed class LoadedModel : IDisposable
         void Require(string token, int tokenizerId, int configId)
         {
             if (tokenizerId != configId)
-                throw new ModelFormatException($"the configuration and the tokenizer disagree on the id of {token}", checkpoint.Location, expected: $"{configId} as in the configuration", found: $"{tokenizerId} in the tokenizer");
+            {
+                throw new ModelFormatException(
+                    $"the configuration and the tokenizer disagree on the id of {token}",
+                    checkpoint.Location,
+                    expected: $"{configId} as in the configuration",
+                    found: $"{tokenizerId} in the tokenizer");
+            }
         }
     }
 }

@@ -59,7 +59,14 @@ internal static unsafe class TensorExport
             }
             catch (ModelFormatException fault)
             {
-                throw new ModelFormatException($"row {row} has weights that are too large for {type}", tensor.File, tensor.Name, tensor.FileOffset, "values up to 65504", fault.Found, fault);
+                throw new ModelFormatException(
+                    $"row {row} has weights that are too large for {type}",
+                    tensor.File,
+                    tensor.Name,
+                    tensor.FileOffset,
+                    "values up to 65504",
+                    fault.Found,
+                    fault);
             }
         }
     }

@@ -150,6 +150,13 @@ public sealed class GgufCheckpointTests : IDisposable
         AssertFault(path, "a second file was named, but this file holds the whole model; expected one file; found " + path, path);
     }
 
+    [Fact]
+    public void A_path_that_leads_nowhere_and_a_second_file_for_a_directory_are_faults()
+    {
+        AssertFault(_directory.PathOf("absent.gguf"), "there is no such file; expected a GGUF file; found nothing");
+        AssertFault(TinyCheckpoint.Directory, "a second file was named, but this is not the first of a pair; expected a GGUF file; found x.gguf", "x.gguf");
+    }
+
     [Theory]
     [InlineData("llama", "found architecture 'llama'")]
     [InlineData("clip", "this is a tower of another model: found no projector type")]

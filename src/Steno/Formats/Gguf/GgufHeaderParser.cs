@@ -51,7 +51,10 @@ internal ref struct GgufHeaderParser
     private readonly void CheckMagic()
     {
         if (_bytes.StartsWith("version https://git-lfs"u8))
-            throw new ModelFormatException("the file is a Git LFS pointer, not the weights; fetch them with 'git lfs pull'", _file, offset: 0);
+        {
+            throw new ModelFormatException(
+                "the file is a Git LFS pointer, not the weights; fetch them with 'git lfs pull'", _file, offset: 0);
+        }
         int length = Math.Min(_bytes.Length, 4);
         if (!_bytes[..length].SequenceEqual("GGUF"u8[..length]))
             throw _reader.Fault("this is no GGUF file", "the letters GGUF", Convert.ToHexString(_bytes[..length]));
@@ -78,7 +81,10 @@ internal ref struct GgufHeaderParser
         GgufReader before = _reader;
         long count = _reader.Int64("the number of " + what);
         if (count < 0 || count > _fileLength / minBytes)
-            throw before.Fault($"the number of {what} is impossible", $"at most {_fileLength / minBytes} in a file of {_fileLength} bytes", $"{count}");
+        {
+            throw before.Fault(
+                $"the number of {what} is impossible", $"at most {_fileLength / minBytes} in a file of {_fileLength} bytes", $"{count}");
+        }
         if (count > maxCount) throw before.Fault($"the file has too many {what}", $"at most {maxCount}", $"{count}");
         return (int)count;
     }
@@ -88,7 +94,8 @@ internal ref struct GgufHeaderParser
         GgufReader before = _reader;
         ReadOnlySpan<byte> text = _reader.Text("a key");
         if (text.IsEmpty) throw before.Fault("a key is empty");
-        if (text.Length > GgufHeader.MaxKeyBytes) throw before.Fault("a key is too long", $"at most {GgufHeader.MaxKeyBytes} bytes", $"{text.Length}");
+        if (text.Length > GgufHeader.MaxKeyBytes)
+            throw before.Fault("a key is too long", $"at most {GgufHeader.MaxKeyBytes} bytes", $"{text.Length}");
         string key = GgufReader.Decode(text);
         string name = MessageText.Excerpt(key);
         GgufValueType type = ReadType(name);
@@ -135,7 +142,12 @@ internal ref struct GgufHeaderParser
         int size = GgufValue.SizeOf(type);
         int minSize = size == 0 ? sizeof(long) : size;
         if (count < 0 || count > _fileLength / minSize)
-            throw before.Fault($"the length of {key} is impossible", $"at most {_fileLength / minSize} in a file of {_fileLength} bytes", $"{(ulong)count}");
+        {
+            throw before.Fault(
+                $"the length of {key} is impossible",
+                $"at most {_fileLength / minSize} in a file of {_fileLength} bytes",
+                $"{(ulong)count}");
+        }
         if (count > GgufHeader.MaxArrayLength) throw before.Fault($"{key} is too long", $"at most {GgufHeader.MaxArrayLength}", $"{count}");
 
         int start = _reader.Position;
@@ -158,7 +170,13 @@ internal ref struct GgufHeaderParser
     {
         var metadata = new GgufMetadata(_values, _bytes, _file);
         if (metadata.Integer("split.count", 0, int.MaxValue) > 1)
-            throw metadata.Fault("split.count", "says that the model is split over several files; join them into one", "1", $"{metadata.Integer("split.count", 0, int.MaxValue)}");
+        {
+            throw metadata.Fault(
+                "split.count",
+                "says that the model is split over several files; join them into one",
+                "1",
+                $"{metadata.Integer("split.count", 0, int.MaxValue)}");
+        }
         const string VersionKey = "general.quantization_version";
         if (metadata.Integer(VersionKey, 0, uint.MaxValue) is { } version and not 2)
             throw metadata.Fault(VersionKey, "is not supported", "2", $"{version}");
@@ -168,9 +186,11 @@ internal ref struct GgufHeaderParser
     {
         if (!_values.TryGetValue(AlignmentKey, out GgufValue value)) return GgufHeader.DefaultAlignment;
         var metadata = new GgufMetadata(_values, _bytes, _file);
-        if (value.Type != GgufValueType.UInt32) throw metadata.Fault(AlignmentKey, "has another type than it should", "a 32-bit number", $"{value.Type}");
+        if (value.Type != GgufValueType.UInt32)
+            throw metadata.Fault(AlignmentKey, "has another type than it should", "a 32-bit number", $"{value.Type}");
         long alignment = metadata.Integer(AlignmentKey, 0, uint.MaxValue)!.Value;
-        return BitOperations.IsPow2(alignment) ? alignment : throw metadata.Fault(AlignmentKey, "is impossible", "a power of two", $"{alignment}");
+        return BitOperations.IsPow2(alignment) ? alignment : throw metadata.Fault(
+            AlignmentKey, "is impossible", "a power of two", $"{alignment}");
     }
 
     private void ReadTensor()
@@ -178,19 +198,25 @@ internal ref struct GgufHeaderParser
         GgufReader before = _reader;
         ReadOnlySpan<byte> text = _reader.Text("a tensor's name");
         if (text.IsEmpty) throw before.Fault("a tensor's name is empty");
-        if (text.Length > GgufHeader.MaxNameBytes) throw before.Fault("a tensor's name is too long", $"at most {GgufHeader.MaxNameBytes} bytes", $"{text.Length}");
+        if (text.Length > GgufHeader.MaxNameBytes)
+            throw before.Fault("a tensor's name is too long", $"at most {GgufHeader.MaxNameBytes} bytes", $"{text.Length}");
         string name = GgufReader.Decode(text);
         if (_tensors.ContainsKey(name)) throw before.Fault("two tensors have the same name", tensor: name);
 
         long[] shape = ReadShape(name);
         GgufReader atType = _reader;
         int id = _reader.Int32("a tensor's type");
-        if (GgufTensorType.Find(id) is not { } type) throw atType.Fault("the tensor's type is unknown", "a type that GGML has", $"{id}", name);
+        if (GgufTensorType.Find(id) is not { } type)
+            throw atType.Fault("the tensor's type is unknown", "a type that GGML has", $"{id}", name);
         long byteCount = ByteCount(name, type, shape, atType);
 
         GgufReader atOffset = _reader;
         long offset = _reader.Int64("a tensor's offset");
-        if (offset < 0) throw atOffset.Fault("the tensor's offset is impossible", $"less than the file's {_fileLength} bytes", $"{(ulong)offset}", name);
+        if (offset < 0)
+        {
+            throw atOffset.Fault(
+                "the tensor's offset is impossible", $"less than the file's {_fileLength} bytes", $"{(ulong)offset}", name);
+        }
         _tensors.Add(name, new GgufTensor(name, type, shape, before.Position, offset, byteCount));
     }
 
@@ -198,7 +224,8 @@ internal ref struct GgufHeaderParser
     {
         GgufReader before = _reader;
         uint rank = (uint)_reader.Int32("a tensor's number of dimensions");
-        if (rank > GgufHeader.MaxRank) throw before.Fault("the tensor has too many dimensions", $"at most {GgufHeader.MaxRank}", $"{rank}", name);
+        if (rank > GgufHeader.MaxRank)
+            throw before.Fault("the tensor has too many dimensions", $"at most {GgufHeader.MaxRank}", $"{rank}", name);
         long[] shape = new long[rank];
         for (int i = shape.Length - 1; i >= 0; i--)
         {
@@ -217,7 +244,13 @@ internal ref struct GgufHeaderParser
         {
             long width = shape.Length == 0 ? 1 : shape[^1];
             if (width % type.BlockLength != 0)
-                throw place.Fault("the tensor's rows do not hold whole blocks of its type", $"a width that is a multiple of {type.BlockLength} for {type}", $"{width}", name);
+            {
+                throw place.Fault(
+                    "the tensor's rows do not hold whole blocks of its type",
+                    $"a width that is a multiple of {type.BlockLength} for {type}",
+                    $"{width}",
+                    name);
+            }
             long blockCount = width / type.BlockLength;
             for (int i = 0; i < shape.Length - 1; i++) blockCount = checked(blockCount * shape[i]);
             _ = checked(blockCount * type.BlockLength);
@@ -225,7 +258,8 @@ internal ref struct GgufHeaderParser
         }
         catch (OverflowException)
         {
-            throw place.Fault("the tensor has more elements than any file holds", "fewer than 2^63 bytes", $"shape [{string.Join(", ", shape)}]", name);
+            throw place.Fault(
+                "the tensor has more elements than any file holds", "fewer than 2^63 bytes", $"shape [{string.Join(", ", shape)}]", name);
         }
     }
 }

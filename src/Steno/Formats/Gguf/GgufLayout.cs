@@ -15,17 +15,28 @@ internal readonly struct GgufLayout(string file, long dataOffset, long fileLengt
             GgufTensor previous = inOrder[i - 1];
             long end = previous.Offset + previous.ByteCount;
             if (inOrder[i].Offset < end)
-                throw Fault("the tensor overlaps another", inOrder[i], $"an offset from {end}, the end of {MessageText.Excerpt(previous.Name)}", $"{inOrder[i].Offset}");
+            {
+                throw Fault(
+                    "the tensor overlaps another",
+                    inOrder[i],
+                    $"an offset from {end}, the end of {MessageText.Excerpt(previous.Name)}",
+                    $"{inOrder[i].Offset}");
+            }
         }
     }
 
     private void CheckRange(GgufTensor tensor)
     {
-        if (tensor.Offset % alignment != 0) throw Fault("the tensor is not aligned", tensor, $"an offset that is a multiple of {alignment}", $"{tensor.Offset}");
+        if (tensor.Offset % alignment != 0)
+            throw Fault("the tensor is not aligned", tensor, $"an offset that is a multiple of {alignment}", $"{tensor.Offset}");
         long available = fileLength - dataOffset;
         if (tensor.Offset <= available && tensor.ByteCount <= available - tensor.Offset) return;
         decimal missing = (decimal)tensor.Offset + tensor.ByteCount - available;
-        throw Fault("the tensor ends past the end of the file, which may be cut short", tensor, $"{missing} more bytes", $"{fileLength} bytes in all");
+        throw Fault(
+            "the tensor ends past the end of the file, which may be cut short",
+            tensor,
+            $"{missing} more bytes",
+            $"{fileLength} bytes in all");
     }
 
     private ModelFormatException Fault(string problem, GgufTensor tensor, string expected, string found) =>

@@ -35,7 +35,11 @@ internal readonly ref struct GgufMetadata(IReadOnlyDictionary<string, GgufValue>
         double? number = NumberAt(value);
         return number >= minimum && number <= maximum
             ? number
-            : throw Fault(key, "cannot be used", string.Create(CultureInfo.InvariantCulture, $"a number from {minimum:R} to {maximum:R}"), Describe(value));
+            : throw Fault(
+                key,
+                "cannot be used",
+                string.Create(CultureInfo.InvariantCulture, $"a number from {minimum:R} to {maximum:R}"),
+                Describe(value));
     }
 
     /// <summary>A text, or null where the key is absent.</summary>
@@ -64,13 +68,15 @@ internal readonly ref struct GgufMetadata(IReadOnlyDictionary<string, GgufValue>
     {
         if (!values.TryGetValue(key, out GgufValue value)) return null;
         bool isIntegers = value.Type == GgufValueType.Array && (value.Count == 0 || IntegerAt(value.ElementType, value.Offset) is not null);
-        if (!isIntegers || value.Count > maxCount) throw Fault(key, "cannot be used", $"a list of at most {maxCount} whole numbers", Describe(value));
+        if (!isIntegers || value.Count > maxCount)
+            throw Fault(key, "cannot be used", $"a list of at most {maxCount} whole numbers", Describe(value));
         int[] numbers = new int[value.Count];
         int size = GgufValue.SizeOf(value.ElementType);
         for (int i = 0; i < numbers.Length; i++)
         {
             long number = IntegerAt(value.ElementType, value.Offset + (i * size))!.Value;
-            if (number is < int.MinValue or > int.MaxValue) throw Fault(key, $"has an element {i} that is out of range", "a 32-bit number", $"{number}");
+            if (number is < int.MinValue or > int.MaxValue)
+                throw Fault(key, $"has an element {i} that is out of range", "a 32-bit number", $"{number}");
             numbers[i] = (int)number;
         }
 

@@ -34,7 +34,8 @@ internal ref struct GgufReader(ReadOnlySpan<byte> bytes, long fileLength, string
     {
         GgufReader before = this;
         long length = Int64("the length of " + what);
-        if (length < 0 || length > fileLength) throw before.Fault($"the length of {what} is impossible", $"at most the file's {fileLength} bytes", $"{(ulong)length}");
+        if (length < 0 || length > fileLength)
+            throw before.Fault($"the length of {what} is impossible", $"at most the file's {fileLength} bytes", $"{(ulong)length}");
         if (length > Remaining) throw Ended(what, $"{length} bytes");
         return Take((int)length, what);
     }

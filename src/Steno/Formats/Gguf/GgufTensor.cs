@@ -25,6 +25,7 @@ internal sealed record GgufTensor(string Name, GgufTensorType Type, long[] Shape
     {
         if (Type.DType is { } dtype) return new TensorView(Name, file, dtype, Shape, data + Offset, dataOffset + Offset);
         const string Problem = "the tensor is stored in a number format that Steno does not compute with";
-        throw new ModelFormatException(Problem, file, MessageText.Excerpt(Name), dataOffset + Offset, GgufTensorType.Readable, Type.ToString());
+        throw new ModelFormatException(
+            Problem, file, MessageText.Excerpt(Name), dataOffset + Offset, GgufTensorType.Readable, Type.ToString());
     }
 }

@@ -72,7 +72,8 @@ internal sealed class GgufWriter
     public void AddTensor(string name, DType type, long[] shape, DataWriter write)
     {
         DTypeInfo info = DTypeInfo.Of(type);
-        if (Encoding.UTF8.GetByteCount(name) is 0 or > MaxNameBytes || !_names.Add(name)) throw new ArgumentException($"'{name}' cannot name a tensor.", nameof(name));
+        if (Encoding.UTF8.GetByteCount(name) is 0 or > MaxNameBytes || !_names.Add(name))
+            throw new ArgumentException($"'{name}' cannot name a tensor.", nameof(name));
         if (shape.Length is 0 or > GgufHeader.MaxRank || shape[^1] % info.BlockLength != 0)
             throw new ArgumentException($"{name}: rows of [{string.Join(", ", shape)}] do not hold whole blocks of {type}.", nameof(shape));
         long byteCount = info.BytesOf(shape.Aggregate(1L, (product, dimension) => checked(product * dimension)));
@@ -93,7 +94,8 @@ internal sealed class GgufWriter
             long start = stream.Position;
             tensor.Write(stream);
             long written = stream.Position - start;
-            if (written != tensor.ByteCount) throw new InvalidOperationException($"{tensor.Name} has {tensor.ByteCount} bytes, but {written} were written.");
+            if (written != tensor.ByteCount)
+                throw new InvalidOperationException($"{tensor.Name} has {tensor.ByteCount} bytes, but {written} were written.");
             stream.Write(new byte[Padded(written) - written]);
             onTensor?.Invoke(tensor.Offset + Padded(written));
         }
