@@ -1,11 +1,12 @@
 using Steno.Formats.Safetensors;
 using Steno.Model;
 using Steno.Tensors;
+using Steno.Tokenization;
 
 namespace Steno.Loading;
 
 /// <summary>A checkpoint in the layout of a HuggingFace repository: its files, what they say, and the way to the weights.</summary>
-internal sealed class CheckpointDirectory
+internal sealed class CheckpointDirectory : Checkpoint
 {
     private const string WeightsName = "model.safetensors";
     private const string IndexName = "model.safetensors.index.json";
@@ -21,11 +22,14 @@ internal sealed class CheckpointDirectory
     /// <summary>The directory, as it was given.</summary>
     public string Directory { get; }
 
-    /// <summary>Every dimension of the model.</summary>
-    public ModelConfig Config { get; }
+    /// <inheritdoc/>
+    public override string Location => Directory;
+
+    /// <inheritdoc/>
+    public override ModelConfig Config { get; }
 
     /// <summary>The ids that end a transcript; null when generation_config.json is absent or names none.</summary>
-    public IReadOnlyList<int>? StopTokenIds { get; }
+    public override IReadOnlyList<int>? StopTokenIds { get; }
 
     /// <summary>Path of vocab.json, or null when there is none.</summary>
     public string? VocabularyFile => FindFile("vocab.json");
@@ -58,9 +62,12 @@ internal sealed class CheckpointDirectory
         return new CheckpointDirectory(path, config, GenerationConfigReader.ReadStopTokenIds(path, config.Text.VocabularySize));
     }
 
-    /// <summary>Maps the weights, under the original tensor names whatever names the files use. The caller disposes them.</summary>
-    /// <exception cref="ModelFormatException">A weight file is missing or broken.</exception>
-    public IWeightSource OpenWeights()
+    /// <inheritdoc/>
+    public override BpeTokenizer LoadTokenizer() =>
+        TokenizerLoader.Load(VocabularyFile, MergesFile, TokenizerConfigFile, TokenizerFile);
+
+    /// <inheritdoc/>
+    public override IWeightSource OpenWeights()
     {
         IWeightSource source = OpenFiles();
         try

@@ -11,9 +11,9 @@ internal sealed class LoadedModel : IDisposable
 {
     private readonly WorkerPool? _ownPool;
 
-    private LoadedModel(CheckpointDirectory checkpoint, BpeTokenizer tokenizer, ModelWeights weights, KernelRunner runner, WorkerPool? ownPool)
+    private LoadedModel(Checkpoint checkpoint, BpeTokenizer tokenizer, ModelWeights weights, KernelRunner runner, WorkerPool? ownPool)
     {
-        Directory = checkpoint.Directory;
+        Directory = checkpoint.Location;
         Config = checkpoint.Config;
         Tokenizer = tokenizer;
         Weights = weights;
@@ -24,6 +24,7 @@ internal sealed class LoadedModel : IDisposable
         _ownPool = ownPool;
     }
 
+    /// <summary>The checkpoint directory, or the file that holds the model.</summary>
     public string Directory { get; }
 
     public ModelConfig Config { get; }
@@ -44,17 +45,18 @@ internal sealed class LoadedModel : IDisposable
     public IReadOnlyList<string> Languages => Config.SupportedLanguages.Count > 0 ? Config.SupportedLanguages : SupportedLanguages.Names;
 
     /// <summary>Loads a checkpoint.</summary>
-    /// <param name="directory">The checkpoint directory.</param>
+    /// <param name="path">A checkpoint directory, or a GGUF file.</param>
     /// <param name="weights">Number format of the weights in memory.</param>
     /// <param name="threadCount">Threads of a pool of its own; null for the shared pool.</param>
     /// <param name="cancellationToken">Stops loading.</param>
+    /// <param name="companionPath">The second file of a GGUF pair; null to look for it beside the first.</param>
     /// <exception cref="ModelFormatException">A file is missing, broken, or contradicts another.</exception>
     /// <exception cref="UnsupportedModelException">The checkpoint is not a Qwen3-ASR model.</exception>
-    public static LoadedModel Load(string directory, WeightPrecision weights, int? threadCount, CancellationToken cancellationToken)
+    public static LoadedModel Load(string path, WeightPrecision weights, int? threadCount, CancellationToken cancellationToken, string? companionPath = null)
     {
         KernelPaths.RequireValidVariable();
-        CheckpointDirectory checkpoint = CheckpointDirectory.Open(directory);
-        BpeTokenizer tokenizer = TokenizerLoader.Load(checkpoint.VocabularyFile, checkpoint.MergesFile, checkpoint.TokenizerConfigFile, checkpoint.TokenizerFile);
+        Checkpoint checkpoint = Checkpoint.Find(path, companionPath);
+        BpeTokenizer tokenizer = checkpoint.LoadTokenizer();
         RequireSameTokens(checkpoint, tokenizer);
         WorkerPool? ownPool = threadCount is { } count ? new WorkerPool(count) : null;
         try
@@ -78,7 +80,7 @@ internal sealed class LoadedModel : IDisposable
     }
 
     // A prompt built with other ids than the model was trained on gives a transcript that is wrong without any sign of it.
-    private static void RequireSameTokens(CheckpointDirectory checkpoint, BpeTokenizer tokenizer)
+    private static void RequireSameTokens(Checkpoint checkpoint, BpeTokenizer tokenizer)
     {
         ModelConfig config = checkpoint.Config;
         SpecialTokens tokens = tokenizer.SpecialTokens;
@@ -88,13 +90,19 @@ internal sealed class LoadedModel : IDisposable
         if (tokenizer.VocabularySize > config.Text.VocabularySize)
         {
             throw new ModelFormatException(
-                "the tokenizer has more tokens than the model", checkpoint.Directory, expected: $"at most vocab_size = {config.Text.VocabularySize}", found: $"{tokenizer.VocabularySize}");
+                "the tokenizer has more tokens than the model", checkpoint.Location, expected: $"at most vocab_size = {config.Text.VocabularySize}", found: $"{tokenizer.VocabularySize}");
         }
 
         void Require(string token, int tokenizerId, int configId)
         {
             if (tokenizerId != configId)
-                throw new ModelFormatException($"config.json and the tokenizer disagree on the id of {token}", checkpoint.Directory, expected: $"{configId} as in config.json", found: $"{tokenizerId} in the tokenizer");
+            {
+                throw new ModelFormatException(
+                    $"the configuration and the tokenizer disagree on the id of {token}",
+                    checkpoint.Location,
+                    expected: $"{configId} as in the configuration",
+                    found: $"{tokenizerId} in the tokenizer");
+            }
         }
     }
 }

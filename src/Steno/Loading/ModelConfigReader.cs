@@ -16,22 +16,6 @@ internal static class ModelConfigReader
     /// <summary>Largest file; the released ones have under 10 kB.</summary>
     public const int MaxBytes = 1 << 20;
 
-    // Bounds of the dimensions, at least 8 times those of the largest released checkpoint. Most of them only name the shape that
-    // a tensor must have, so that the files themselves limit the memory; the others (positions, frames, heads) are limited by these.
-    private const int MaxWidth = 1 << 15;
-    private const int MaxFeedForwardWidth = 1 << 17;
-    private const int MaxLayerCount = 512;
-    private const int MaxHeadCount = 512;
-    private const int MaxHeadWidth = 1024;
-    private const int MaxVocabularySize = 1 << 21;
-    private const int MaxPositionCount = 1 << 22;
-    private const int MaxMelBinCount = 1024;
-    private const int MaxConvChannelCount = 1 << 13;
-    private const int MaxChunkFrameCount = 1 << 13;
-    private const int MaxWindowFrameCount = 1 << 17;
-    private const int MaxLanguageCount = 1000;
-    private const int MaxLanguageLength = 64;
-
     // Ids in the tokenizer of the released checkpoints; the flat form does not repeat them.
     private const int DefaultAudioStartTokenId = 151669;
     private const int DefaultAudioEndTokenId = 151670;
@@ -76,7 +60,7 @@ internal static class ModelConfigReader
             AudioTokenId = audioTokenId,
             AudioStartTokenId = startTokenId,
             AudioEndTokenId = endTokenId,
-            SupportedLanguages = root.Texts("support_languages", MaxLanguageCount, MaxLanguageLength),
+            SupportedLanguages = root.Texts("support_languages", ModelLimits.MaxLanguageCount, ModelLimits.MaxLanguageLength),
         };
     }
 
@@ -92,13 +76,13 @@ internal static class ModelConfigReader
     private static AudioEncoderConfig ReadAudio(ConfigObject audio)
     {
         ModelSupport.RequireAudioEncoder(audio);
-        int chunk = 2 * audio.Integer("n_window", 1, MaxChunkFrameCount / 2);
-        int window = audio.Integer("n_window_infer", 1, MaxWindowFrameCount);
+        int chunk = 2 * audio.Integer("n_window", 1, ModelLimits.MaxChunkFrameCount / 2);
+        int window = audio.Integer("n_window_infer", 1, ModelLimits.MaxWindowFrameCount);
         if (window % chunk != 0)
             throw audio.Fault("n_window_infer", "does not hold whole chunks of 2 * n_window frames", $"a multiple of {chunk}", $"{window}");
 
-        int width = audio.Integer("d_model", "hidden_size", 4, MaxWidth);
-        int headCount = audio.Integer("encoder_attention_heads", "num_attention_heads", 1, MaxHeadCount);
+        int width = audio.Integer("d_model", "hidden_size", 4, ModelLimits.MaxWidth);
+        int headCount = audio.Integer("encoder_attention_heads", "num_attention_heads", 1, ModelLimits.MaxHeadCount);
         if (width % headCount != 0)
             throw audio.Fault("d_model", "is not divisible by the number of heads", $"a multiple of {headCount}", $"{width}");
         if (width % 2 != 0)
@@ -107,12 +91,12 @@ internal static class ModelConfigReader
         return new AudioEncoderConfig
         {
             Width = width,
-            LayerCount = audio.Integer("encoder_layers", "num_hidden_layers", 1, MaxLayerCount),
+            LayerCount = audio.Integer("encoder_layers", "num_hidden_layers", 1, ModelLimits.MaxLayerCount),
             HeadCount = headCount,
-            FeedForwardWidth = audio.Integer("encoder_ffn_dim", "intermediate_size", 1, MaxFeedForwardWidth),
-            MelBinCount = audio.Integer("num_mel_bins", 1, MaxMelBinCount),
-            ConvChannelCount = audio.Integer("downsample_hidden_size", 1, MaxConvChannelCount),
-            OutputWidth = audio.Integer("output_dim", 1, MaxWidth),
+            FeedForwardWidth = audio.Integer("encoder_ffn_dim", "intermediate_size", 1, ModelLimits.MaxFeedForwardWidth),
+            MelBinCount = audio.Integer("num_mel_bins", 1, ModelLimits.MaxMelBinCount),
+            ConvChannelCount = audio.Integer("downsample_hidden_size", 1, ModelLimits.MaxConvChannelCount),
+            OutputWidth = audio.Integer("output_dim", 1, ModelLimits.MaxWidth),
             ChunkFrameCount = chunk,
             WindowFrameCount = window,
         };
@@ -121,30 +105,30 @@ internal static class ModelConfigReader
     private static TextDecoderConfig ReadText(ConfigObject text, ConfigObject thinker, ConfigObject root)
     {
         ModelSupport.RequireTextDecoder(text);
-        int headCount = text.Integer("num_attention_heads", 1, MaxHeadCount);
-        int kvHeadCount = text.Integer("num_key_value_heads", 1, MaxHeadCount);
+        int headCount = text.Integer("num_attention_heads", 1, ModelLimits.MaxHeadCount);
+        int kvHeadCount = text.Integer("num_key_value_heads", 1, ModelLimits.MaxHeadCount);
         if (headCount % kvHeadCount != 0)
         {
             const string Problem = "is not divisible by num_key_value_heads";
             throw text.Fault("num_attention_heads", Problem, $"a multiple of {kvHeadCount}", $"{headCount}");
         }
 
-        int headWidth = text.Integer("head_dim", 2, MaxHeadWidth);
+        int headWidth = text.Integer("head_dim", 2, ModelLimits.MaxHeadWidth);
         if (headWidth % 2 != 0)
             throw text.Fault("head_dim", "is odd, but rotary embeddings turn pairs", "an even number", $"{headWidth}");
 
         return new TextDecoderConfig
         {
-            VocabularySize = text.Integer("vocab_size", 1, MaxVocabularySize),
-            Width = text.Integer("hidden_size", 1, MaxWidth),
-            FeedForwardWidth = text.Integer("intermediate_size", 1, MaxFeedForwardWidth),
-            LayerCount = text.Integer("num_hidden_layers", 1, MaxLayerCount),
+            VocabularySize = text.Integer("vocab_size", 1, ModelLimits.MaxVocabularySize),
+            Width = text.Integer("hidden_size", 1, ModelLimits.MaxWidth),
+            FeedForwardWidth = text.Integer("intermediate_size", 1, ModelLimits.MaxFeedForwardWidth),
+            LayerCount = text.Integer("num_hidden_layers", 1, ModelLimits.MaxLayerCount),
             HeadCount = headCount,
             KvHeadCount = kvHeadCount,
             HeadWidth = headWidth,
             RmsNormEpsilon = (float)text.Number("rms_norm_eps", 1e-12, 0.1),
             RopeTheta = ReadRopeTheta(text),
-            MaxPositionCount = text.Integer("max_position_embeddings", 1, MaxPositionCount),
+            MaxPositionCount = text.Integer("max_position_embeddings", 1, ModelLimits.MaxPositionCount),
             HasTiedHead = ReadHasTiedHead(text, thinker, root),
         };
     }

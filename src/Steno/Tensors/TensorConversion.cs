@@ -7,6 +7,8 @@ namespace Steno.Tensors;
 /// <summary>Widens stored tensors to F32, exactly, and refuses those that hold NaN or infinity: such a file is broken.</summary>
 internal static unsafe class TensorConversion
 {
+    private const int MaxBlockLength = 256;
+
     /// <summary>Copies a whole tensor into memory of its own.</summary>
     /// <exception cref="ModelFormatException">An element is NaN or infinite.</exception>
     public static AlignedBuffer<float> ReadFloats(this in TensorView tensor)
@@ -14,7 +16,9 @@ internal static unsafe class TensorConversion
         var buffer = new AlignedBuffer<float>(tensor.ElementCount);
         try
         {
-            Widen(tensor, 0, buffer.Pointer, tensor.ElementCount);
+            const long ChunkLength = 1 << 28;
+            for (long first = 0; first < tensor.ElementCount; first += ChunkLength)
+                Widen(tensor, first, buffer.Pointer + first, Math.Min(ChunkLength, tensor.ElementCount - first));
             return buffer;
         }
         catch
@@ -68,7 +72,7 @@ internal static unsafe class TensorConversion
             DType.F32 => CopyF32((uint*)tensor.Data + firstElement, (uint*)destination, count),
             DType.F16 => WidenF16((ushort*)tensor.Data + firstElement, (uint*)destination, count),
             DType.BF16 => WidenBF16((ushort*)tensor.Data + firstElement, (uint*)destination, count),
-            _ => throw new ArgumentOutOfRangeException(nameof(tensor), tensor.DType, "Not a floating-point format."),
+            _ => WidenBlocks(tensor, firstElement, new Span<float>(destination, checked((int)count))),
         };
         if (!isFinite) ThrowNotFinite(tensor, firstElement, count);
     }
@@ -140,6 +144,43 @@ internal static unsafe class TensorConversion
         return isFinite;
     }
 
+    // Blocks are expanded whole; of the first and of the last one perhaps only a part is wanted.
+    private static bool WidenBlocks(in TensorView tensor, long firstElement, Span<float> destination)
+    {
+        DTypeInfo info = DTypeInfo.Of(tensor.DType);
+        Span<float> all = destination;
+        Span<float> part = stackalloc float[MaxBlockLength];
+        part = part[..info.BlockLength];
+        while (!destination.IsEmpty)
+        {
+            ReadOnlySpan<byte> block = Block(tensor, info, firstElement);
+            int skipped = (int)(firstElement % info.BlockLength);
+            int length = Math.Min(info.BlockLength - skipped, destination.Length);
+            if (length == info.BlockLength)
+            {
+                info.Dequantize!(block, destination[..length]);
+            }
+            else
+            {
+                info.Dequantize!(block, part);
+                part.Slice(skipped, length).CopyTo(destination);
+            }
+
+            destination = destination[length..];
+            firstElement += length;
+        }
+
+        return AreFinite(all);
+    }
+
+    private static ReadOnlySpan<byte> Block(in TensorView tensor, DTypeInfo info, long element) =>
+        new(tensor.Data + (element / info.BlockLength * info.BlockBytes), info.BlockBytes);
+
+    private static bool AreFinite(ReadOnlySpan<float> values)
+    {
+        fixed (float* start = values) return CopyF32((uint*)start, (uint*)start, values.Length);
+    }
+
     // F16 has 5 exponent bits (bias 15) and 10 fraction bits, F32 8 (bias 127) and 23. A normal number only needs its fields
     // moved up by 13 bits and its exponent raised by 127 - 15 = 112. A subnormal is f * 2^-24: given exponent field 113 its bits
     // read 2^-14 + f * 2^-24, so subtracting 2^-14 leaves the value, exactly, without touching an F32 subnormal.
@@ -160,7 +201,9 @@ internal static unsafe class TensorConversion
             float value = ReadElement(tensor, i);
             if (float.IsFinite(value)) continue;
             string found = string.Create(CultureInfo.InvariantCulture, $"{value} at element {i} of shape {tensor.ShapeText}");
-            throw new ModelFormatException("a weight is not a finite number", tensor.File, tensor.Name, null, "finite numbers", found);
+            DTypeInfo info = DTypeInfo.Of(tensor.DType);
+            long? offset = tensor.FileOffset + (i / info.BlockLength * info.BlockBytes);
+            throw new ModelFormatException("a weight is not a finite number", tensor.File, tensor.Name, offset, "finite numbers", found);
         }
     }
 
@@ -168,6 +211,15 @@ internal static unsafe class TensorConversion
     {
         DType.F32 => Unsafe.ReadUnaligned<float>((float*)tensor.Data + index),
         DType.F16 => (float)Unsafe.ReadUnaligned<Half>((Half*)tensor.Data + index),
-        _ => BitConverter.UInt32BitsToSingle((uint)Unsafe.ReadUnaligned<ushort>((ushort*)tensor.Data + index) << 16),
+        DType.BF16 => BitConverter.UInt32BitsToSingle((uint)Unsafe.ReadUnaligned<ushort>((ushort*)tensor.Data + index) << 16),
+        _ => ReadElementOfBlock(tensor, index),
     };
+
+    private static float ReadElementOfBlock(in TensorView tensor, long index)
+    {
+        DTypeInfo info = DTypeInfo.Of(tensor.DType);
+        Span<float> values = stackalloc float[MaxBlockLength];
+        info.Dequantize!(Block(tensor, info, index), values[..info.BlockLength]);
+        return values[(int)(index % info.BlockLength)];
+    }
 }

@@ -9,13 +9,15 @@ internal readonly unsafe struct TensorView
     /// <param name="dtype">Number format of the elements.</param>
     /// <param name="shape">Dimensions, outermost first.</param>
     /// <param name="data">First byte; need not be aligned.</param>
-    public TensorView(string name, string file, DType dtype, long[] shape, byte* data)
+    /// <param name="fileOffset">Where that byte lies in the file, for messages; null where it does not matter.</param>
+    public TensorView(string name, string file, DType dtype, long[] shape, byte* data, long? fileOffset = null)
     {
         Name = name;
         File = file;
         DType = dtype;
         Shape = shape;
         Data = data;
+        FileOffset = fileOffset;
         ElementCount = 1;
         foreach (long dimension in shape) ElementCount = checked(ElementCount * dimension);
     }
@@ -30,9 +32,12 @@ internal readonly unsafe struct TensorView
 
     public byte* Data { get; }
 
+    /// <summary>Offset of the first byte in the file, or null where it is not known.</summary>
+    public long? FileOffset { get; }
+
     public long ElementCount { get; }
 
-    public long ByteCount => ElementCount * (DType == DType.F32 ? sizeof(float) : sizeof(ushort));
+    public long ByteCount => DTypeInfo.Of(DType).BytesOf(ElementCount);
 
     /// <summary>Shape in the form [a, b].</summary>
     public string ShapeText => $"[{string.Join(", ", Shape)}]";

@@ -17,10 +17,14 @@ internal sealed class BpeTokenizer
         _encoder = new BytePairEncoder(vocabulary, merges);
         _addedTokens = addedTokens;
         SpecialTokens = specialTokens;
+        Merges = merges;
     }
 
     /// <summary>The tokens that prompt and output are built with.</summary>
     public SpecialTokens SpecialTokens { get; }
+
+    /// <summary>The merges of the vocabulary.</summary>
+    public MergeTable Merges { get; }
 
     /// <summary>One more than the highest id. A model may have rows for further ids, which stand for nothing.</summary>
     public int VocabularySize => Math.Max(_vocabulary.Count, _addedTokens.EndId);

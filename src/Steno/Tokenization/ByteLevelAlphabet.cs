@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 
 namespace Steno.Tokenization;
 
@@ -10,6 +11,7 @@ internal static class ByteLevelAlphabet
     private const int OtherCount = 68;
 
     private static readonly short[] ByteOfCharacter = Invert();
+    private static readonly char[] CharacterOfByte = [.. Enumerable.Range(0, 256).Select(value => (char)Array.IndexOf(ByteOfCharacter, (short)value))];
 
     /// <summary>Turns a symbol as it stands in a file, in UTF-8, into the bytes that it means.</summary>
     /// <param name="symbol">UTF-8.</param>
@@ -36,6 +38,16 @@ internal static class ByteLevelAlphabet
         }
 
         return true;
+    }
+
+    /// <summary>Turns bytes into a symbol as it stands in a file, in UTF-8.</summary>
+    public static byte[] Encode(ReadOnlySpan<byte> bytes)
+    {
+        Span<char> symbol = bytes.Length <= 256 ? stackalloc char[bytes.Length] : new char[bytes.Length];
+        for (int i = 0; i < bytes.Length; i++) symbol[i] = CharacterOfByte[bytes[i]];
+        byte[] utf8 = new byte[Encoding.UTF8.GetByteCount(symbol)];
+        Encoding.UTF8.GetBytes(symbol, utf8);
+        return utf8;
     }
 
     private static short[] Invert()

@@ -37,6 +37,18 @@ internal sealed class MergeTable
         return slot.Key != 0;
     }
 
+    /// <summary>The pairs, lowest rank first.</summary>
+    public (int Left, int Right)[] InRankOrder()
+    {
+        var pairs = new (int Left, int Right)[Count];
+        foreach (Slot slot in _slots)
+        {
+            if (slot.Key != 0) pairs[slot.Rank] = ((int)((slot.Key - 1) >> 32), (int)(uint)(slot.Key - 1));
+        }
+
+        return pairs;
+    }
+
     private static ulong KeyOf(int left, int right) => (((ulong)left << 32) | (uint)right) + 1;
 
     // A multiplier that no file can foresee makes collisions rare; key 0 marks a free slot.

@@ -1,4 +1,3 @@
-using System.IO.MemoryMappedFiles;
 using Steno.Tensors;
 
 namespace Steno.Formats.Safetensors;
@@ -10,27 +9,14 @@ namespace Steno.Formats.Safetensors;
 /// </remarks>
 internal sealed unsafe class SafetensorsFile : IWeightSource
 {
-    private readonly MemoryMappedViewAccessor _view;
+    private readonly MappedFile _file;
     private readonly SafetensorsHeader _header;
-    private byte* _start;
 
-    private SafetensorsFile(string path, MemoryMappedFile map, long length)
+    private SafetensorsFile(string path, MappedFile file)
     {
         Location = path;
-        _view = map.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
-        try
-        {
-            byte* view = null;
-            _view.SafeMemoryMappedViewHandle.AcquirePointer(ref view);
-            _start = view + _view.PointerOffset;
-            _header = SafetensorsHeader.Read(
-                new ReadOnlySpan<byte>(_start, (int)Math.Min(length, SafetensorsHeader.MaxBytes)), length, path);
-        }
-        catch
-        {
-            Unmap();
-            throw;
-        }
+        _file = file;
+        _header = SafetensorsHeader.Read(file.Head(SafetensorsHeader.MaxBytes), file.Length, path);
     }
 
     /// <inheritdoc/>
@@ -48,39 +34,30 @@ internal sealed unsafe class SafetensorsFile : IWeightSource
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public static SafetensorsFile Open(string path)
     {
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-        if (!stream.CanSeek) throw new ModelFormatException("this is not a regular file", path, expected: "a safetensors file");
-        long length = stream.Length;
-        if (length == 0) throw new ModelFormatException("the file is empty", path, expected: "a safetensors file");
-
-        // The view outlives both the stream and the map that it is made from.
-        using MemoryMappedFile map = MemoryMappedFile.CreateFromFile(
-            stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
-        return new SafetensorsFile(path, map, length);
+        MappedFile file = MappedFile.Open(path, "a safetensors file");
+        try
+        {
+            return new SafetensorsFile(path, file);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
     /// <exception cref="ModelFormatException">The tensor is stored in a number format that Steno does not compute with.</exception>
     public bool TryGetTensor(string name, out TensorView tensor)
     {
-        ObjectDisposedException.ThrowIf(_start is null, this);
+        byte* data = _file.Start + _header.DataOffset;
         bool isFound = _header.Tensors.TryGetValue(name, out SafetensorsTensor? entry);
-        tensor = isFound ? entry!.ToView(_start + _header.DataOffset, _header.DataOffset, Location) : default;
+        tensor = isFound ? entry!.ToView(data, _header.DataOffset, Location) : default;
         return isFound;
     }
 
     /// <inheritdoc/>
-    public void Release(in TensorView tensor) => MemoryAdvice.ReleaseMappedPages(tensor.Data, (nuint)tensor.ByteCount);
+    public void Release(in TensorView tensor) => MappedFile.Release(tensor);
 
-    public void Dispose()
-    {
-        if (_start is not null) Unmap();
-    }
-
-    private void Unmap()
-    {
-        if (_start is not null) _view.SafeMemoryMappedViewHandle.ReleasePointer();
-        _start = null;
-        _view.Dispose();
-    }
+    public void Dispose() => _file.Dispose();
 }

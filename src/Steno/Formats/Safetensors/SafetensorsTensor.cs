@@ -17,7 +17,7 @@ internal sealed record SafetensorsTensor(string Name, string DTypeName, long[] S
     /// <exception cref="ModelFormatException">The number format is none that Steno computes with.</exception>
     public unsafe TensorView ToView(byte* data, long dataOffset, string file)
     {
-        if (SafetensorsDType.Parse(DTypeName) is { } dtype) return new TensorView(Name, file, dtype, Shape, data + Begin);
+        if (SafetensorsDType.Parse(DTypeName) is { } dtype) return new TensorView(Name, file, dtype, Shape, data + Begin, dataOffset + Begin);
         const string Problem = "the tensor is stored in a number format that Steno does not compute with";
         string found = "dtype " + MessageText.Excerpt(DTypeName);
         throw new ModelFormatException(Problem, file, MessageText.Excerpt(Name), dataOffset + Begin, SafetensorsDType.Readable, found);

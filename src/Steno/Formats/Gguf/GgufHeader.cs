@@ -1,0 +1,60 @@
+namespace Steno.Formats.Gguf;
+
+/// <summary>
+/// What a GGUF file says it holds, checked against its length. The file is a fixed part of 24 bytes, key-value pairs, descriptions of
+/// tensors, padding, and the data, little-endian throughout.
+/// </summary>
+internal sealed class GgufHeader
+{
+    /// <summary>Largest part before the data; that of the published models has 6 MB, most of it vocabulary.</summary>
+    public const int MaxBytes = 128 << 20;
+
+    /// <summary>Most key-value pairs; published files have under 100.</summary>
+    public const int MaxKeyCount = 1 << 12;
+
+    /// <summary>Most tensors in one file; Qwen3-ASR-1.7B has 710.</summary>
+    public const int MaxTensorCount = 1 << 16;
+
+    /// <summary>Most elements of an array.</summary>
+    public const int MaxArrayLength = 1 << 24;
+
+    /// <summary>Longest key, in bytes.</summary>
+    public const int MaxKeyBytes = 65535;
+
+    /// <summary>Longest tensor name, in bytes.</summary>
+    public const int MaxNameBytes = 127;
+
+    /// <summary>Most dimensions of a tensor.</summary>
+    public const int MaxRank = 4;
+
+    /// <summary>Alignment of tensors in a file that does not state one.</summary>
+    public const int DefaultAlignment = 32;
+
+    public GgufHeader(int version, long dataOffset, IReadOnlyDictionary<string, GgufValue> values, IReadOnlyDictionary<string, GgufTensor> tensors)
+    {
+        Version = version;
+        DataOffset = dataOffset;
+        Values = values;
+        Tensors = tensors;
+    }
+
+    /// <summary>2 or 3; both have the same layout.</summary>
+    public int Version { get; }
+
+    /// <summary>Where the data starts in the file.</summary>
+    public long DataOffset { get; }
+
+    /// <summary>The metadata by key.</summary>
+    public IReadOnlyDictionary<string, GgufValue> Values { get; }
+
+    /// <summary>The tensors by name, in the file's order.</summary>
+    public IReadOnlyDictionary<string, GgufTensor> Tensors { get; }
+
+    /// <summary>Reads and checks a header.</summary>
+    /// <param name="start">The first bytes of the file: all of them, or at least <see cref="MaxBytes"/>.</param>
+    /// <param name="fileLength">Length of the whole file.</param>
+    /// <param name="file">Path of the file, for messages.</param>
+    /// <exception cref="ModelFormatException">The file is not a GGUF file, is cut short, or contradicts itself.</exception>
+    public static GgufHeader Read(ReadOnlySpan<byte> start, long fileLength, string file) =>
+        GgufHeaderParser.Parse(start, fileLength, file);
+}

@@ -1,0 +1,65 @@
+namespace Steno.Quantization;
+
+/// <summary>The common part of Q4_K and Q5_K: F16 d, F16 dmin and <see cref="PackedScales"/> over 8 groups of 32 codes.</summary>
+/// <remarks>A weight is d * scale * q - dmin * minimum.</remarks>
+internal static class ScaleAndMinimum
+{
+    public const int GroupLength = 32;
+
+    public const int GroupCount = 8;
+
+    /// <summary>Bytes of the two F16 numbers and of the packed scales.</summary>
+    public const int HeaderBytes = 4 + PackedScales.ByteCount;
+
+    private const int MaxScale = 63;
+
+    /// <summary>Writes the header of a super-block and finds its codes.</summary>
+    /// <param name="values">256 values.</param>
+    /// <param name="header">[HeaderBytes].</param>
+    /// <param name="codes">256 codes from 0 to <paramref name="maxCode"/>.</param>
+    /// <param name="maxCode">15 or 31.</param>
+    /// <param name="firstStep">First offset to the number of levels that the search tries.</param>
+    /// <param name="stepCount">Steps of 0.1 that follow it.</param>
+    public static void Quantize(ReadOnlySpan<float> values, Span<byte> header, Span<byte> codes, int maxCode, float firstStep, int stepCount)
+    {
+        Span<float> scales = stackalloc float[GroupCount];
+        Span<float> minimums = stackalloc float[GroupCount];
+        Span<float> weights = stackalloc float[GroupLength];
+        float maxScale = 0;
+        float maxMinimum = 0;
+        for (int group = 0; group < GroupCount; group++)
+        {
+            ReadOnlySpan<float> source = values.Slice(GroupLength * group, GroupLength);
+            FindWeights(source, weights);
+            scales[group] = AffineSearch.Find(source, weights, codes.Slice(GroupLength * group, GroupLength), maxCode, firstStep, stepCount, out minimums[group]);
+            maxScale = MathF.Max(maxScale, scales[group]);
+            maxMinimum = MathF.Max(maxMinimum, minimums[group]);
+        }
+
+        float inverseScale = maxScale > 0 ? MaxScale / maxScale : 0;
+        float inverseMinimum = maxMinimum > 0 ? MaxScale / maxMinimum : 0;
+        float d = F16Field.Write(header, 0, maxScale / MaxScale);
+        float dmin = F16Field.Write(header, 2, maxMinimum / MaxScale);
+        Span<byte> packed = header.Slice(4, PackedScales.ByteCount);
+        for (int group = 0; group < GroupCount; group++)
+        {
+            int scale = Math.Clamp((int)MathF.Round(inverseScale * scales[group]), 0, MaxScale);
+            int minimum = Math.Clamp((int)MathF.Round(inverseMinimum * minimums[group]), 0, MaxScale);
+            PackedScales.Write(packed, group, scale, minimum);
+            float step = d * scale;
+            if (step == 0) continue;
+            float offset = dmin * minimum;
+            for (int i = GroupLength * group; i < GroupLength * (group + 1); i++)
+                codes[i] = (byte)Math.Clamp((int)MathF.Round((values[i] + offset) / step), 0, maxCode);
+        }
+    }
+
+    // Large weights count more, but none counts nothing.
+    private static void FindWeights(ReadOnlySpan<float> values, Span<float> weights)
+    {
+        float sumOfSquares = 0;
+        foreach (float value in values) sumOfSquares += value * value;
+        float rootMeanSquare = MathF.Sqrt(sumOfSquares / GroupLength);
+        for (int i = 0; i < values.Length; i++) weights[i] = rootMeanSquare + MathF.Abs(values[i]);
+    }
+}

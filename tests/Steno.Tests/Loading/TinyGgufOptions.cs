@@ -1,0 +1,8 @@
+namespace Steno.Tests.Loading;
+
+/// <summary>How the weights of a <see cref="TinyGguf"/> are stored.</summary>
+/// <param name="Type">GGML's name of the type of the matrices; convolutions are F16, vectors F32.</param>
+/// <param name="Copies">How many times wider than the built-in model it is.</param>
+/// <param name="AudioType">Another type for the audio tower.</param>
+/// <param name="HeadType">Another type for embedding and head.</param>
+internal sealed record TinyGgufOptions(string Type, int Copies = 1, string? AudioType = null, string? HeadType = null);
