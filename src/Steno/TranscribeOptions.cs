@@ -1,3 +1,5 @@
+using Steno.Audio;
+
 namespace Steno;
 
 /// <summary>What one transcription should do.</summary>
@@ -25,7 +27,5 @@ public sealed record TranscribeOptions
     /// Longest audio that is accepted from a file or a stream, whatever its size; longer audio is an <see cref="AudioFormatException"/>, never
     /// cut. Default: 12 hours. <see cref="TimeSpan.MaxValue"/> for no limit.
     /// </summary>
-    public TimeSpan MaxDuration { get; init; } = DefaultMaxDuration;
-
-    internal static TimeSpan DefaultMaxDuration => TimeSpan.FromHours(12);
+    public TimeSpan MaxDuration { get; init; } = AudioInputOptions.DefaultMaxDuration;
 }

@@ -58,7 +58,7 @@ internal sealed class VerifyCommand : Command
         {
             var request = new VerificationRequest
             {
-                Directory = model == AsrModel.BuiltInName ? AsrModel.BuiltInDirectory() : model,
+                Directory = model == AsrModel.BuiltInName ? AsrModel.BuiltInDirectory() : ModelLocation.DirectoryOf(model),
                 Recording = recording,
                 IsPublishedRecording = audioPath is null,
                 GoldensDirectory = arguments.GetValue(_goldens),

@@ -5,6 +5,9 @@ namespace Steno.Audio;
 /// <summary>How audio is opened.</summary>
 internal sealed record AudioInputOptions
 {
+    /// <summary>Longest audio that is accepted where nobody says otherwise.</summary>
+    public static TimeSpan DefaultMaxDuration => TimeSpan.FromHours(12);
+
     /// <summary>What the bytes hold.</summary>
     public AudioEncoding Encoding { get; init; } = AudioEncoding.Auto;
 
@@ -12,7 +15,7 @@ internal sealed record AudioInputOptions
     public int Track { get; init; } = 1;
 
     /// <summary>Longest audio that is accepted.</summary>
-    public TimeSpan MaxDuration { get; init; } = TranscribeOptions.DefaultMaxDuration;
+    public TimeSpan MaxDuration { get; init; } = DefaultMaxDuration;
 
     /// <summary>Where decoders are looked for; null for what the environment says.</summary>
     public DecoderSettings? Decoders { get; init; }

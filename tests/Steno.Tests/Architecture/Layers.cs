@@ -8,7 +8,9 @@ internal static class Layers
     /// <summary>The layers that each layer may name directly, itself aside.</summary>
     public static IReadOnlyDictionary<string, string[]> Allowed { get; } = new Dictionary<string, string[]>(StringComparer.Ordinal)
     {
-        ["Tensors"] = [],
+        ["Quantization"] = [],
+        ["Hub"] = [],
+        ["Tensors"] = ["Quantization"],
         ["Threading"] = [],
         ["Diagnostics"] = [],
         ["Tokenization"] = [],
@@ -17,9 +19,11 @@ internal static class Layers
         ["Audio"] = ["Kernels", "Threading", "Tensors"],
         ["Model"] = ["Kernels", "Threading", "Tensors", "Diagnostics"],
         ["Decoding"] = ["Model", "Tokenization", "Kernels", "Tensors", "Diagnostics"],
-        ["Loading"] = ["Formats", "Model", "Tokenization", "Kernels", "Threading", "Tensors"],
+        ["Loading"] = ["Formats", "Model", "Tokenization", "Audio", "Kernels", "Threading", "Tensors", "Quantization"],
         ["Verification"] = ["Loading", "Decoding", "Model", "Audio", "Formats", "Tokenization", "Kernels", "Threading", "Tensors", "Diagnostics"],
     };
+
+    private static IReadOnlyList<Type> VocabularyTypes { get; } = [typeof(SupportedLanguages), typeof(InstalledModel), typeof(PullOptions), typeof(PullProgress)];
 
     /// <summary>The layer of a namespace of Steno: the folder below the root, empty for the root itself; null for code that is not Steno's.</summary>
     public static string? LayerOf(TypeName type)
@@ -30,14 +34,14 @@ internal static class Layers
     }
 
     /// <summary>
-    /// The words that all layers share: of the root namespace every enum, every <see cref="StenoException"/>, and <see cref="SupportedLanguages"/>.
-    /// Such a type may be used everywhere and itself uses no type of Steno but other such types.
+    /// The words that all layers share: of the root namespace every enum, every <see cref="StenoException"/>, <see cref="SupportedLanguages"/>, and
+    /// the records that go into and come out of a pull. Such a type may be used everywhere and itself uses no type of Steno but other such types.
     /// </summary>
     public static bool IsVocabulary(TypeName type)
     {
         if (type.Namespace != RootNamespace) return false;
         Type declared = typeof(AsrModel).Assembly.GetType(type.ToString(), throwOnError: true)!;
-        return declared.IsEnum || declared.IsAssignableTo(typeof(StenoException)) || declared == typeof(SupportedLanguages);
+        return declared.IsEnum || declared.IsAssignableTo(typeof(StenoException)) || VocabularyTypes.Contains(declared);
     }
 
     /// <summary>The uses that go up, or sideways, against a table.</summary>
