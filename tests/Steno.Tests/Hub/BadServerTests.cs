@@ -76,7 +76,7 @@ public sealed class BadServerTests
     {
         await using var hub = new HubFixture();
         await hub.PullPartOfWeightsAsync(90_000);
-        using (FileStream part = File.OpenWrite(Assert.Single(hub.Parts()))) part.Write("damaged"u8);
+        using (FileStream part = File.OpenWrite(Assert.Single(hub.Parts(), part => Path.GetFileName(part).StartsWith(HubFixture.Weights, StringComparison.Ordinal)))) part.Write("damaged"u8);
 
         await hub.PullAsync();
 
