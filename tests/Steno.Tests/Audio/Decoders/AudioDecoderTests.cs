@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using Steno.Audio.Decoders;
 using Steno.Audio;
+using Steno.Audio.Decoders;
 
 namespace Steno.Tests.Audio.Decoders;
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
-using Steno.Audio.Decoders;
 using Steno.Audio;
+using Steno.Audio.Decoders;
 
 namespace Steno.Tests.Audio.Decoders;
 
