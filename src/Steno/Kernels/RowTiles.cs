@@ -20,6 +20,13 @@ internal static unsafe class RowTiles
     /// <summary>Floats that rows of a width take.</summary>
     public static long Length(int rowCount, long width) => Count(rowCount) * Height(rowCount) * width;
 
+    /// <summary>Clears the last tile, for a producer that writes single rows: those that fill it up must hold numbers too.</summary>
+    public static void ClearLast(float* tiles, int rowCount, int width)
+    {
+        int length = Height(rowCount) * width;
+        new Span<float>(tiles + ((long)(Count(rowCount) - 1) * length), length).Clear();
+    }
+
     /// <summary>Brings at most 8 rows into a full tile.</summary>
     /// <param name="rows">First row.</param>
     /// <param name="stride">Floats from one row to the next.</param>

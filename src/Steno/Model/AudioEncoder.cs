@@ -84,18 +84,10 @@ internal sealed unsafe class AudioEncoder
 
     private void Attend(float* queryKeyValue, int rowCount, int windowRows, float* tiles, ActivationBuffers buffers, CancellationToken cancellationToken)
     {
-        long scratchLength = new WindowAttentionWork(_config, null, rowCount, windowRows, null, null, _runner.Path).ScratchLength;
-        float* scratch = buffers.Get(ActivationSlot.AttentionScratch, _runner.Pool.ThreadCount * scratchLength);
-        if (rowCount % TileKernel.Height != 0) ClearLastTile(tiles, rowCount);
+        float* scratch = buffers.Get(ActivationSlot.AttentionScratch, _runner.Pool.ThreadCount * WindowAttentionWork.ScratchLength(_config, windowRows));
+        RowTiles.ClearLast(tiles, rowCount, _config.Width);
         var work = new WindowAttentionWork(_config, queryKeyValue, rowCount, windowRows, scratch, tiles, _runner.Path);
         _runner.Pool.Run(work, work.ItemCount, cancellationToken);
-    }
-
-    // Attention writes the rows there are; the rows that fill up the last tile must hold numbers too.
-    private void ClearLastTile(float* tiles, int rowCount)
-    {
-        long tile = (long)RowTiles.Height(rowCount) * _config.Width;
-        new Span<float>(tiles + ((RowTiles.Count(rowCount) - 1) * tile), (int)tile).Clear();
     }
 
     private void Project(float* hidden, int rowCount, ActivationBuffers buffers, float* output, CancellationToken cancellationToken)

@@ -89,11 +89,7 @@ internal sealed unsafe class TextDecoder
         foreach (ref readonly BatchRow row in batch.Rows) longest = Math.Max(longest, row.Position + 1);
         long scratchLength = Attention.ScratchLength(_config.HeadWidth, longest);
         float* scratch = buffers.Get(ActivationSlot.AttentionScratch, _runner.Pool.ThreadCount * scratchLength);
-
-        // Attention writes the rows there are; the rows that fill up the last tile must hold numbers too.
-        int lastTile = RowTiles.Count(batch.RowCount) - 1;
-        int tileLength = RowTiles.Height(batch.RowCount) * _config.QueryWidth;
-        new Span<float>(tiles + ((long)lastTile * tileLength), tileLength).Clear();
+        RowTiles.ClearLast(tiles, batch.RowCount, _config.QueryWidth);
         var attention = new CachedAttentionWork(_config, index, batch, queryKeyValue, scratch, scratchLength, tiles, _runner.Path);
         _runner.Pool.Run(attention, batch.GroupCount * _config.KvHeadCount, cancellationToken);
     }

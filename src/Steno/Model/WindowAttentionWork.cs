@@ -14,14 +14,15 @@ internal readonly unsafe struct WindowAttentionWork(AudioEncoderConfig config, f
 
     private int WindowCount => (rowCount + windowRows - 1) / windowRows;
 
-    private int PageLength => (windowRows + TileKernel.PanelWidth - 1) / TileKernel.PanelWidth * TileKernel.PanelWidth;
+    private int PageLength => PageLengthFor(windowRows);
 
     private long PageElements => AttentionKeys.PageElements(config.HeadWidth, PageLength);
 
     public int ItemCount => WindowCount * config.HeadCount * ItemsPerHead;
 
     /// <summary>Floats of scratch memory for each worker.</summary>
-    public long ScratchLength => PageElements + Attention.ScratchLength(config.HeadWidth, PageLength);
+    public static long ScratchLength(AudioEncoderConfig config, int windowRows) =>
+        AttentionKeys.PageElements(config.HeadWidth, PageLengthFor(windowRows)) + Attention.ScratchLength(config.HeadWidth, PageLengthFor(windowRows));
 
     public void Run(int item, int worker)
     {
@@ -32,7 +33,7 @@ internal readonly unsafe struct WindowAttentionWork(AudioEncoderConfig config, f
         int endRow = Math.Min(endKey, row + RowsPerItem);
         int height = RowTiles.Height(rowCount);
         long stride = 3L * config.Width;
-        float* memory = scratch + (worker * ScratchLength);
+        float* memory = scratch + (worker * ScratchLength(config, windowRows));
         AttentionKeys keys = Gather(queryKeyValue + (firstKey * stride) + headOffset, stride, endKey - firstKey, memory, (void**)&memory);
         while (row < endRow)
         {
@@ -52,6 +53,8 @@ internal readonly unsafe struct WindowAttentionWork(AudioEncoderConfig config, f
             row += count;
         }
     }
+
+    private static int PageLengthFor(int windowRows) => (windowRows + TileKernel.PanelWidth - 1) / TileKernel.PanelWidth * TileKernel.PanelWidth;
 
     // Queries, keys and values of a token lie side by side; one head's keys and values become a page.
     private AttentionKeys Gather(float* queries, long stride, int count, float* page, void** pages)
