@@ -18,7 +18,7 @@ internal static class ModelDescription
             ParameterCount = model.Weights.ParameterCount,
             WeightBytes = model.Weights.ByteCount,
             CacheBytesPerPosition = KvCache.BytesPerPosition(text, cachePrecision),
-            Weights = model.Weights.Text.EmbedTokens.Format == WeightFormat.BF16 ? WeightPrecision.BFloat16 : WeightPrecision.Float32,
+            Weights = PrecisionOf(model.Weights.Text.Layers[0].DownProj.Format),
             ThreadCount = model.Runner.Pool.ThreadCount,
             KernelPath = model.Runner.Path.ToString(),
             Languages = model.Languages,
@@ -26,4 +26,12 @@ internal static class ModelDescription
             Decoder = (text.LayerCount, text.Width, text.HeadCount, text.KvHeadCount, text.FeedForwardWidth, text.VocabularySize),
         };
     }
+
+    private static WeightPrecision PrecisionOf(WeightFormat format) => format switch
+    {
+        WeightFormat.F32 => WeightPrecision.Float32,
+        WeightFormat.BF16 => WeightPrecision.BFloat16,
+        WeightFormat.Q8 => WeightPrecision.Q8,
+        _ => WeightPrecision.Q4,
+    };
 }

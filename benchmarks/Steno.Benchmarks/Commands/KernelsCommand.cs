@@ -73,10 +73,10 @@ internal sealed class KernelsCommand : Command
         }
     }
 
-    private static Dictionary<int, (Roof MemoryRead, Roof FloatPeak)> MeasureRoofs()
+    private static Dictionary<int, IReadOnlyList<Roof>> MeasureRoofs()
     {
         var survey = new RoofSurvey();
-        return GemmBenchmark.ThreadCounts.ToDictionary(threads => threads, threads => survey.Measure(threads, KernelPaths.Selected.ToString()));
+        return GemmBenchmark.ThreadCounts.ToDictionary(threads => threads, threads => survey.Measure(threads, KernelPaths.Selected));
     }
 
     // In this process: nothing is built or restored, and the environment that chooses the kernel path stays.

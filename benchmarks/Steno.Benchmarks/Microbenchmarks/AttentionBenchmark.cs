@@ -70,6 +70,7 @@ public unsafe class AttentionBenchmark
             Scale = 0.1f,
             Output = _output!.Pointer,
             OutputLaneStride = TileKernel.Height,
+            OutputRowStride = 1,
         };
         if (Work.IsHalf) Kernels.Attention.Run<BFloat16>(queries, keys, _scratch!.Pointer, KernelPaths.Selected);
         else Kernels.Attention.Run<float>(queries, keys, _scratch!.Pointer, KernelPaths.Selected);

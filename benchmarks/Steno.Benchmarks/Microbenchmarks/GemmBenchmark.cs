@@ -17,6 +17,7 @@ public unsafe class GemmBenchmark
 
     private readonly List<PackedMatrix> _weights = [];
     private AlignedBuffer<float>? _input;
+    private readonly ActivationBuffers _buffers = new();
     private AlignedBuffer<float>? _output;
     private WorkerPool? _pool;
     private KernelRunner? _runner;
@@ -50,6 +51,7 @@ public unsafe class GemmBenchmark
         _weights.Clear();
         _input?.Dispose();
         _output?.Dispose();
+        _buffers.Dispose();
         _pool?.Dispose();
     }
 
@@ -64,14 +66,19 @@ public unsafe class GemmBenchmark
             RowCount = Work.RowCount,
             Output = _output!.Pointer,
         };
-        _runner!.Multiply(operands, weights, CancellationToken.None);
+        _runner!.Multiply(operands, weights, _buffers, CancellationToken.None);
     }
 
     private PackedMatrix Weights()
     {
-        var matrix = new PackedMatrix(Work.BytesPerWeight == 4 ? WeightFormat.F32 : WeightFormat.BF16, Work.OutputCount, Work.Depth);
+        var matrix = new PackedMatrix(Enum.Parse<WeightFormat>(Work.Format), Work.OutputCount, Work.Depth);
         using AlignedBuffer<float> row = RandomBuffers.Create(Work.Depth, seed: 2);
-        _pool!.Run(new ParallelAction(i => matrix.SetRow(i, row.Span)), Work.OutputCount, CancellationToken.None);
+        _pool!.Run(new ParallelAction(SetPanel), matrix.PanelCount, CancellationToken.None);
         return matrix;
+
+        void SetPanel(int panel)
+        {
+            for (int i = panel * PackedMatrix.PanelWidth; i < Math.Min(Work.OutputCount, (panel + 1) * PackedMatrix.PanelWidth); i++) matrix.SetRow(i, row.Span);
+        }
     }
 }

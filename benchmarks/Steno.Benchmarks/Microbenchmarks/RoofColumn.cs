@@ -35,15 +35,16 @@ internal sealed class RoofColumn : IColumn
     public string Legend { get; }
 
     /// <summary>The columns.</summary>
-    /// <param name="roofs">For each number of threads what can be read and computed in a second.</param>
-    public static IColumn[] Create(IReadOnlyDictionary<int, (Roof MemoryRead, Roof FloatPeak)> roofs) =>
+    /// <param name="roofs">For each number of threads what was measured.</param>
+    public static IColumn[] Create(IReadOnlyDictionary<int, IReadOnlyList<Roof>> roofs) =>
     [
         new RoofColumn("GFLOP/s", "Float operations of the case over its mean time", (work, seconds, _) => Giga(work.Flops / seconds)),
         new RoofColumn("GB/s", "Bytes of weights over the mean time", (work, seconds, _) => work.Bytes > 0 ? Giga(work.Bytes / seconds) : "-"),
         new RoofColumn("Share of roof", "Least time at the roofs of memory and arithmetic over the mean time", (work, seconds, threads) =>
         {
-            (Roof read, Roof peak) = roofs[threads];
-            double least = Math.Max(work.Flops / peak.Best, work.Bytes / read.Best);
+            double read = roofs[threads].First(roof => roof.Kind == RoofKind.MemoryRead).Best;
+            Roof peak = roofs[threads].FirstOrDefault(roof => roof.Kind == work.Arithmetic) ?? roofs[threads].First(roof => roof.Kind == RoofKind.FloatPeak);
+            double least = Math.Max(work.Flops / peak.Best, work.Bytes / read);
             return string.Create(CultureInfo.InvariantCulture, $"{100 * least / seconds:F1} %");
         }),
     ];

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using Steno.Kernels;
 
 namespace Steno.Benchmarks.Roofs;
 
@@ -18,6 +19,15 @@ internal static class IntegerDotPeak
         .. Avx512BW.IsSupported ? ["AVX-512BW"] : Array.Empty<string>(),
         .. Avx2.IsSupported ? ["AVX2"] : Array.Empty<string>(),
     ];
+
+    /// <summary>The one that the kernels of a path use; null where they have none.</summary>
+    public static string? NameFor(KernelPath path) => path switch
+    {
+        KernelPath.Vector512 or KernelPath.Vector256 when AvxVnni.IsSupported => "AVX-VNNI 256",
+        KernelPath.Vector512 when Avx512BW.IsSupported => "AVX-512BW",
+        KernelPath.Vector256 when Avx2.IsSupported => "AVX2",
+        _ => null,
+    };
 
     /// <summary>Measures one instruction set with one number of threads.</summary>
     /// <param name="name">One of <see cref="Supported"/>.</param>

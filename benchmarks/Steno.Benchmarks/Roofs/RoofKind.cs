@@ -1,7 +1,7 @@
 namespace Steno.Benchmarks.Roofs;
 
 /// <summary>What a <see cref="Roof"/> limits.</summary>
-internal enum RoofKind
+public enum RoofKind
 {
     /// <summary>Bytes read from memory.</summary>
     MemoryRead,

@@ -1,3 +1,4 @@
+using Steno.Kernels;
 using Steno.Tensors;
 
 namespace Steno.Benchmarks.Roofs;
@@ -25,11 +26,16 @@ internal sealed class RoofSurvey
         return roofs;
     }
 
-    /// <summary>Measures reading, and multiplying at one vector width.</summary>
-    public (Roof MemoryRead, Roof FloatPeak) Measure(int threadCount, string vectorWidth)
+    /// <summary>Measures reading, and multiplying floats, and bytes where there is a way, as the kernels of a path do it.</summary>
+    public IReadOnlyList<Roof> Measure(int threadCount, KernelPath path)
     {
-        using var buffer = new AlignedBuffer<byte>(BufferBytes);
-        return (MemoryRead.Measure(threadCount, buffer, RunCount), FloatPeak.Measure(vectorWidth, threadCount, PeakIterationCount, RunCount));
+        var roofs = new List<Roof>();
+        using (var buffer = new AlignedBuffer<byte>(BufferBytes)) roofs.Add(MemoryRead.Measure(threadCount, buffer, RunCount));
+
+        // FloatPeak names vector widths as KernelPath does.
+        roofs.Add(FloatPeak.Measure(path.ToString(), threadCount, PeakIterationCount, RunCount));
+        if (IntegerDotPeak.NameFor(path) is { } name) roofs.Add(IntegerDotPeak.Measure(name, threadCount, PeakIterationCount, RunCount));
+        return roofs;
     }
 
     private static IEnumerable<int> ThreadCounts(int max)

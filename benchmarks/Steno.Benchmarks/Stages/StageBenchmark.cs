@@ -19,9 +19,7 @@ internal static class StageBenchmark
     {
         KernelPaths.RequireValidVariable();
         float[] samples = ReadSamples(setup.Audio);
-        // FloatPeak names vector widths as KernelPath does.
-        string vectorWidth = KernelPaths.Selected.ToString();
-        (Roof readBefore, Roof floatBefore) = survey.Measure(setup.ThreadCount, vectorWidth);
+        IReadOnlyList<Roof> roofsBefore = survey.Measure(setup.ThreadCount, KernelPaths.Selected);
 
         bool hasPeak = PeakMemory.Reset();
         var watch = Stopwatch.StartNew();
@@ -38,29 +36,30 @@ internal static class StageBenchmark
 
         PassTimes[] passes = [.. Enumerable.Range(0, setup.RepeatCount).Select(_ => pass.Run(samples))];
         long? peakBytes = hasPeak ? PeakMemory.Bytes() : null;
-        (Roof readAfter, Roof floatAfter) = survey.Measure(setup.ThreadCount, vectorWidth);
+        IReadOnlyList<Roof> roofsAfter = survey.Measure(setup.ThreadCount, KernelPaths.Selected);
 
         var work = new WorkModel(model.Config);
         int frameCount = LogMelSpectrogram.FrameCount(samples.Length);
+        RoofKind decoderArithmetic = ArithmeticOf(model.Weights.Text.Layers[0].GateUp);
         long decoderBytes = DecoderBytes(model.Weights.Text);
         return new StageResult
         {
             Setup = setup,
-            KernelPath = vectorWidth,
+            KernelPath = KernelPaths.Selected.ToString(),
             AudioSeconds = (double)samples.Length / LogMelSpectrogram.SampleRateHz,
             PromptRowCount = pass.PromptRowCount,
             LoadSeconds = loadSeconds,
             FirstPass = first,
             Passes = passes,
-            Stem = new StageWork(work.StemFlops(frameCount), StemBytes(model.Weights.Audio)),
-            Encoder = new StageWork(work.EncoderFlops(frameCount, setup.Attention == AttentionMode.Windowed), EncoderBytes(model.Weights.Audio)),
-            Prefill = new StageWork(work.DecoderFlops(0, pass.PromptRowCount), decoderBytes),
-            Step = new StageWork(work.DecoderFlops(pass.PromptRowCount + (setup.StepCount / 2), 1), decoderBytes),
+            Stem = new StageWork(work.StemFlops(frameCount), StemBytes(model.Weights.Audio), ArithmeticOf(model.Weights.Audio.ConvOut)),
+            Encoder = new StageWork(work.EncoderFlops(frameCount, setup.Attention == AttentionMode.Windowed), EncoderBytes(model.Weights.Audio), ArithmeticOf(model.Weights.Audio.Layers[0].Fc1.Weight)),
+            Prefill = new StageWork(work.DecoderFlops(0, pass.PromptRowCount), decoderBytes, decoderArithmetic),
+            Step = new StageWork(work.DecoderFlops(pass.PromptRowCount + (setup.StepCount / 2), 1), decoderBytes, decoderArithmetic),
             WeightBytes = model.Weights.ByteCount,
             FileBytes = new DirectoryInfo(setup.Model).EnumerateFiles("*.safetensors").Sum(file => file.Length),
             PeakMemoryBytes = peakBytes,
-            RoofsBefore = [readBefore, floatBefore],
-            RoofsAfter = [readAfter, floatAfter],
+            RoofsBefore = roofsBefore,
+            RoofsAfter = roofsAfter,
         };
     }
 
@@ -74,6 +73,8 @@ internal static class StageBenchmark
         if (samples.Count < LogMelSpectrogram.MinimumSampleCount) throw new BenchmarkException($"{path} is too short to measure anything.");
         return [.. samples];
     }
+
+    private static RoofKind ArithmeticOf(PackedMatrix weights) => weights.Format.IsQuantized() ? RoofKind.IntegerDotPeak : RoofKind.FloatPeak;
 
     private static long StemBytes(AudioEncoderWeights weights) => weights.Convolutions.Sum(linear => linear.Weight.ByteCount) + weights.ConvOut.ByteCount;
 

@@ -75,7 +75,7 @@ internal sealed class StageReport(StageResult result)
 
     private static string Gigabytes(double bytes) => (bytes / 1e9).ToString("F3", Culture) + " GB";
 
-    private double AtRoof(StageWork work) => work.SecondsAt(result.FloatRoof, result.ReadRoof);
+    private double AtRoof(StageWork work) => work.SecondsAt(result.PeakOf(work), result.ReadRoof);
 
     private string StageTable()
     {
@@ -83,7 +83,7 @@ internal sealed class StageReport(StageResult result)
         table.Add("mel", Milliseconds(_mel), string.Empty, string.Empty, string.Empty, string.Empty, string.Empty);
         AddStage(table, "stem", _stem, result.Stem);
         AddStage(table, "encoder", _encoder, result.Encoder);
-        AddStage(table, "stem + encoder", _stem + _encoder, new StageWork(result.Stem.Flops + result.Encoder.Flops, result.Stem.Bytes + result.Encoder.Bytes));
+        AddStage(table, "stem + encoder", _stem + _encoder, new StageWork(result.Stem.Flops + result.Encoder.Flops, result.Stem.Bytes + result.Encoder.Bytes, result.Encoder.Arithmetic));
         AddStage(table, "prefill", _prefill, result.Prefill);
         AddStage(table, "decode step", _step, result.Step);
         return table.ToString();
@@ -91,9 +91,9 @@ internal sealed class StageReport(StageResult result)
 
     private void AddStage(MarkdownTable table, string name, double seconds, StageWork work)
     {
-        bool isMemory = work.IsLimitedByMemory(result.FloatRoof, result.ReadRoof);
+        bool isMemory = work.IsLimitedByMemory(result.PeakOf(work), result.ReadRoof);
         double amount = isMemory ? work.Bytes : work.Flops;
-        double roof = isMemory ? result.ReadRoof : result.FloatRoof;
+        double roof = isMemory ? result.ReadRoof : result.PeakOf(work);
         string unit = isMemory ? "GB" : "GFLOP";
         table.Add(
             name,
@@ -136,7 +136,7 @@ internal sealed class StageReport(StageResult result)
         json.WriteNumber("s", seconds);
         json.WriteNumber("flop", work.Flops);
         json.WriteNumber("weight_bytes", work.Bytes);
-        json.WriteString("limit", work.IsLimitedByMemory(result.FloatRoof, result.ReadRoof) ? "memory" : "compute");
+        json.WriteString("limit", work.IsLimitedByMemory(result.PeakOf(work), result.ReadRoof) ? "memory" : "compute");
         json.WriteNumber("s_at_roof", AtRoof(work));
         json.WriteNumber("share", AtRoof(work) / seconds);
         json.WriteEndObject();

@@ -47,8 +47,12 @@ internal sealed record StageResult
     /// <summary>Bytes a second: the best run of both measurements.</summary>
     public double ReadRoof => Best(RoofKind.MemoryRead);
 
-    /// <summary>Float operations a second: the best run of both measurements.</summary>
-    public double FloatRoof => Best(RoofKind.FloatPeak);
+    /// <summary>Operations a second of a stage's arithmetic: the best run of both measurements; of floats, where the processor has no other way.</summary>
+    public double PeakOf(StageWork work)
+    {
+        bool isMeasured = RoofsBefore.Any(roof => roof.Kind == work.Arithmetic);
+        return Best(isMeasured ? work.Arithmetic : RoofKind.FloatPeak);
+    }
 
     private double Best(RoofKind kind) => RoofsBefore.Concat(RoofsAfter).Where(roof => roof.Kind == kind).Max(roof => roof.Best);
 }

@@ -14,10 +14,12 @@ internal sealed class ModelChoice
 
     public Option<WeightPrecision> Weights { get; } = new("--weights")
     {
-        HelpName = "auto|bf16|f32",
+        HelpName = "auto|q4|q8|bf16|f32",
         Description = "How weights are held in memory. Default: auto, as the checkpoint stores them",
         CustomParser = OptionParsers.Choice(
             (WeightNames.Auto, WeightPrecision.Auto),
+            (WeightNames.Q4, WeightPrecision.Q4),
+            (WeightNames.Q8, WeightPrecision.Q8),
             (WeightNames.BFloat16, WeightPrecision.BFloat16),
             (WeightNames.Float32, WeightPrecision.Float32)),
     };

@@ -4,6 +4,8 @@ namespace Steno.Cli.Output;
 internal static class WeightNames
 {
     public const string Auto = "auto";
+    public const string Q4 = "q4";
+    public const string Q8 = "q8";
     public const string BFloat16 = "bf16";
     public const string Float32 = "f32";
 
@@ -11,6 +13,8 @@ internal static class WeightNames
     {
         WeightPrecision.BFloat16 => BFloat16,
         WeightPrecision.Float32 => Float32,
+        WeightPrecision.Q8 => Q8,
+        WeightPrecision.Q4 => Q4,
         _ => Auto,
     };
 }

@@ -168,7 +168,7 @@ internal static unsafe class Attention
             for (int lane = 0; lane < headWidth; lane++)
             {
                 float sum = sums[(lane / PanelWidth * height * PanelWidth) + (row * PanelWidth) + (lane % PanelWidth)];
-                queries.Output[((long)lane * queries.OutputLaneStride) + row] = sum * factor;
+                queries.Output[((long)lane * queries.OutputLaneStride) + ((long)row * queries.OutputRowStride)] = sum * factor;
             }
         }
     }

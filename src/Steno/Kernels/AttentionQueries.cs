@@ -24,6 +24,9 @@ internal readonly unsafe struct AttentionQueries
     /// <summary>Where lane 0 of the first row goes.</summary>
     public required float* Output { get; init; }
 
-    /// <summary>Floats from one lane of the output to the next; rows lie side by side.</summary>
+    /// <summary>Floats from one lane of the output to the next.</summary>
     public required int OutputLaneStride { get; init; }
+
+    /// <summary>Floats from one row of the output to the next.</summary>
+    public required int OutputRowStride { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using Steno.Tensors;
 
 namespace Steno.Kernels;
 
@@ -38,17 +39,26 @@ internal static unsafe class Gemm
     }
 
     /// <summary>Multiplies one tile of rows by some panels and leaves the sums as they are.</summary>
-    /// <param name="tile">[K, height].</param>
-    /// <param name="height">Rows of the tile: 1 or 8.</param>
+    /// <param name="tile">[K, height], or a tile of <see cref="QuantizedRows"/> where the weights are quantised.</param>
+    /// <param name="height">Rows of the tile: <see cref="PackedMatrix.TileHeight"/>.</param>
     /// <param name="weights">W.</param>
     /// <param name="firstPanel">First panel of W.</param>
     /// <param name="panelCount">Number of panels.</param>
     /// <param name="sums">[panels, height, 16].</param>
     /// <param name="path">Vector registers to use.</param>
-    public static void Multiply(float* tile, int height, PackedMatrix weights, int firstPanel, int panelCount, float* sums, KernelPath path)
+    public static void Multiply(byte* tile, int height, PackedMatrix weights, int firstPanel, int panelCount, float* sums, KernelPath path)
     {
-        if (weights.Format == WeightFormat.F32) Multiply(tile, height, weights.FloatPanel(firstPanel), weights.ColumnCount, panelCount, sums, path);
-        else Multiply(tile, height, weights.HalfPanel(firstPanel), weights.ColumnCount, panelCount, sums, path);
+        byte* panels = weights.Panel(firstPanel);
+        if (weights.Format == WeightFormat.F32) Multiply((float*)tile, height, (float*)panels, weights.ColumnCount, panelCount, sums, path);
+        else if (weights.Format == WeightFormat.BF16) Multiply((float*)tile, height, (BFloat16*)panels, weights.ColumnCount, panelCount, sums, path);
+        else DotKernel.Multiply(tile, height, weights, firstPanel, panelCount, sums, path);
+    }
+
+    /// <summary>Bytes of a tile of activations as <see cref="Multiply(byte*, int, PackedMatrix, int, int, float*, KernelPath)"/> reads them.</summary>
+    public static long TileBytes(PackedMatrix weights, int rowCount, KernelPath path)
+    {
+        int height = weights.TileHeight(rowCount);
+        return weights.Format.IsQuantized() ? QuantizedRows.TileBytes(height, weights.ColumnCount, path) : (long)height * weights.ColumnCount * sizeof(float);
     }
 
     private static void Multiply<TElement>(float* tile, int height, TElement* panels, int depth, int panelCount, float* sums, KernelPath path)
@@ -62,17 +72,18 @@ internal static unsafe class Gemm
     private static void RunGroup(in GemmOperands operands, PackedMatrix weights, int firstTile, int tileCount, int panel, int panelCount, KernelPath path)
     {
         float* sums = stackalloc float[MaxGroupSize * TileKernel.Height * PanelWidth];
-        int height = RowTiles.Height(operands.RowCount);
+        int height = weights.TileHeight(operands.RowCount);
+        long tileBytes = TileBytes(weights, operands.RowCount, path);
         for (int tile = firstTile; tile < firstTile + tileCount; tile++)
         {
-            Multiply(operands.Input + ((long)tile * height * weights.ColumnCount), height, weights, panel, panelCount, sums, path);
+            Multiply((byte*)operands.Input + (tile * tileBytes), height, weights, panel, panelCount, sums, path);
             Finish(operands, weights, sums, tile, panel, panelCount, path);
         }
     }
 
     private static void Finish(in GemmOperands operands, PackedMatrix weights, float* sums, int tile, int panel, int panelCount, KernelPath path)
     {
-        int height = RowTiles.Height(operands.RowCount);
+        int height = weights.TileHeight(operands.RowCount);
         int rowCount = Math.Min(height, operands.RowCount - (tile * height));
         bool isPaired = operands.Epilogue == GemmEpilogue.SwiGlu;
         int outputWidth = isPaired ? weights.RowCount / 2 : weights.RowCount;
@@ -82,7 +93,7 @@ internal static unsafe class Gemm
             int column = (panel + p) / panelsPerOutput * PanelWidth;
             int columnCount = Math.Min(PanelWidth, outputWidth - column);
             FinishSums(operands, sums, height, column, columnCount, path);
-            if (operands.IsOutputTiled) StoreTiled(operands.Output + ((((long)tile * outputWidth) + column) * height), sums, height, rowCount, columnCount);
+            if (operands.IsOutputTiled) StoreTiled(operands, sums, height, tile * height, rowCount, outputWidth, column, columnCount);
             else StoreRows(operands, sums, ((long)tile * height * outputWidth) + column, rowCount, outputWidth, columnCount);
         }
     }
@@ -103,17 +114,30 @@ internal static unsafe class Gemm
     private static void StoreRows(in GemmOperands operands, float* sums, long start, int rowCount, int outputWidth, int columnCount)
     {
         float* output = operands.Output + start;
+        bool adds = operands.Epilogue == GemmEpilogue.Add;
         for (int row = 0; row < rowCount; row++, output += outputWidth, sums += PanelWidth)
         {
-            if (operands.Epilogue == GemmEpilogue.Add) AddTo(output, sums, columnCount);
+            if (columnCount == PanelWidth) (adds ? Vector512.Load(output) + Vector512.Load(sums) : Vector512.Load(sums)).Store(output);
+            else if (adds) AddTo(output, sums, columnCount);
             else new ReadOnlySpan<float>(sums, columnCount).CopyTo(new Span<float>(output, columnCount));
         }
     }
 
-    private static void StoreTiled(float* output, float* sums, int height, int rowCount, int columnCount)
+    // The tiles of a quantised product are not those that the next product may want.
+    private static void StoreTiled(in GemmOperands operands, float* sums, int height, int firstRow, int rowCount, int outputWidth, int column, int columnCount)
     {
-        if (height == 1) new ReadOnlySpan<float>(sums, columnCount).CopyTo(new Span<float>(output, columnCount));
-        else RowTiles.Pack(sums, PanelWidth, rowCount, columnCount, output);
+        int outputHeight = RowTiles.Height(operands.RowCount);
+        if (height == outputHeight && height > 1)
+        {
+            RowTiles.Pack(sums, PanelWidth, rowCount, columnCount, RowTiles.Row(operands.Output, firstRow, outputWidth, height) + ((long)column * height));
+            return;
+        }
+
+        for (int row = 0; row < rowCount; row++, sums += PanelWidth)
+        {
+            float* output = RowTiles.Row(operands.Output, firstRow + row, outputWidth, outputHeight) + ((long)column * outputHeight);
+            for (int i = 0; i < columnCount; i++) output[(long)i * outputHeight] = sums[i];
+        }
     }
 
     private static void AddTo(float* target, float* values, int count)

@@ -3,8 +3,8 @@ namespace Steno.Kernels;
 /// <summary>Where a <see cref="Gemm"/> reads its activations and writes its outputs.</summary>
 internal readonly unsafe struct GemmOperands
 {
-    /// <summary>A [M, K]: activations in the layout of <see cref="RowTiles"/>.</summary>
-    public required float* Input { get; init; }
+    /// <summary>A [M, K]: activations in the layout of <see cref="RowTiles"/>, or of <see cref="QuantizedRows"/> where the weights are quantised.</summary>
+    public required void* Input { get; init; }
 
     /// <summary>M.</summary>
     public required int RowCount { get; init; }

@@ -13,7 +13,7 @@ internal static unsafe class GreedyHead
     private const int PanelWidth = TileKernel.PanelWidth;
 
     /// <summary>Computes some panels for all rows on the calling thread.</summary>
-    /// <param name="tiles">Rows in the layout of <see cref="RowTiles"/>.</param>
+    /// <param name="tiles">Rows in tiles, as <see cref="Gemm.Multiply(byte*, int, PackedMatrix, int, int, float*, KernelPath)"/> reads them.</param>
     /// <param name="rowCount">Number of rows.</param>
     /// <param name="weights">The head [V, D].</param>
     /// <param name="firstPanel">First panel.</param>
@@ -21,13 +21,14 @@ internal static unsafe class GreedyHead
     /// <param name="maxima">[rows, panels of the head]: receives the largest logits.</param>
     /// <param name="sums">[rows, panels of the head]: receives the sums.</param>
     /// <param name="path">Vector registers to use.</param>
-    public static void Run(float* tiles, int rowCount, PackedMatrix weights, int firstPanel, int panelCount, float* maxima, float* sums, KernelPath path)
+    public static void Run(byte* tiles, int rowCount, PackedMatrix weights, int firstPanel, int panelCount, float* maxima, float* sums, KernelPath path)
     {
-        int height = RowTiles.Height(rowCount);
+        int height = weights.TileHeight(rowCount);
+        long tileBytes = Gemm.TileBytes(weights, rowCount, path);
         float* logits = stackalloc float[Gemm.MaxGroupSize * TileKernel.Height * PanelWidth];
-        for (int tile = 0; tile < RowTiles.Count(rowCount); tile++)
+        for (int tile = 0; tile < weights.TileCount(rowCount); tile++)
         {
-            Gemm.Multiply(tiles + ((long)tile * height * weights.ColumnCount), height, weights, firstPanel, panelCount, logits, path);
+            Gemm.Multiply(tiles + (tile * tileBytes), height, weights, firstPanel, panelCount, logits, path);
             for (int panel = 0; panel < panelCount; panel++)
             {
                 for (int row = 0; row < height && (tile * height) + row < rowCount; row++)
@@ -42,14 +43,14 @@ internal static unsafe class GreedyHead
     }
 
     /// <summary>Makes a row's choice from what <see cref="Run"/> noted for all panels.</summary>
-    /// <param name="tiles">Rows in the layout of <see cref="RowTiles"/>.</param>
+    /// <param name="tiles">Rows in tiles, as <see cref="Gemm.Multiply(byte*, int, PackedMatrix, int, int, float*, KernelPath)"/> reads them.</param>
     /// <param name="rowCount">Number of rows.</param>
     /// <param name="row">The row.</param>
     /// <param name="weights">The head [V, D].</param>
     /// <param name="maxima">[panels]: the row's part.</param>
     /// <param name="sums">[panels]: the row's part; its content is lost.</param>
     /// <param name="path">Vector registers to use.</param>
-    public static GreedyChoice Choose(float* tiles, int rowCount, int row, PackedMatrix weights, float* maxima, float* sums, KernelPath path)
+    public static GreedyChoice Choose(byte* tiles, int rowCount, int row, PackedMatrix weights, float* maxima, float* sums, KernelPath path)
     {
         int best = 0;
         for (int panel = 1; panel < weights.PanelCount; panel++)
@@ -65,9 +66,9 @@ internal static unsafe class GreedyHead
             if (!(distance < -50)) sum += sums[panel] * (double)MathF.Exp(distance);
         }
 
-        int height = RowTiles.Height(rowCount);
+        int height = weights.TileHeight(rowCount);
         float* logits = stackalloc float[TileKernel.Height * PanelWidth];
-        Gemm.Multiply(tiles + ((long)(row / height) * height * weights.ColumnCount), height, weights, best, 1, logits, path);
+        Gemm.Multiply(tiles + (row / height * Gemm.TileBytes(weights, rowCount, path)), height, weights, best, 1, logits, path);
         logits += row % height * PanelWidth;
         int lane = 0;
         while (lane < PanelWidth - 1 && logits[lane] != maxima[best]) lane++;

@@ -18,6 +18,12 @@ internal unsafe interface ILanes<TVector>
     /// <summary>Widens <see cref="Count"/> BF16 values.</summary>
     static abstract TVector Load(BFloat16* source);
 
+    /// <summary>Widens <see cref="Count"/> F16 values.</summary>
+    static abstract TVector Load(Half* source);
+
+    /// <summary>Converts <see cref="Count"/> bytes, 0 to 255.</summary>
+    static abstract TVector Load(byte* source);
+
     static abstract void Store(TVector value, float* destination);
 
     static abstract TVector Broadcast(float value);

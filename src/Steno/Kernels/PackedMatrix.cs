@@ -4,10 +4,11 @@ namespace Steno.Kernels;
 
 /// <summary>A weight matrix W [N, K] in the one layout that serves both a single row and many rows of activations.</summary>
 /// <remarks>
-/// The N output rows are cut into panels of 16, and a panel stores for k = 0..K-1 the 16 weights W[n..n+15, k] side by side:
+/// The N output rows are cut into panels of 16, and a panel of plain numbers stores for k = 0..K-1 the 16 weights W[n..n+15, k] side by side:
 /// <code>panel p: W[16p, 0] W[16p+1, 0] .. W[16p+15, 0]  W[16p, 1] .. W[16p+15, 1]  ...  W[16p+15, K-1]</code>
 /// An activation x[k], broadcast to all lanes and multiplied by those 16 weights, adds to 16 outputs at once: no horizontal sum is ever
-/// needed, and the weights of a panel are read in one ascending sweep. Rows beyond N, in the last panel, are zero.
+/// needed, and the weights of a panel are read in one ascending sweep. Quantised panels do the same with four columns at a time
+/// (<see cref="IPanelFormat"/>). Rows beyond N, in the last panel, are zero.
 /// <para>
 /// In a paired matrix the panels of the first N / 2 rows alternate with those of the others: gate and up of an MLP, which
 /// <see cref="GemmEpilogue.SwiGlu"/> needs side by side.
@@ -18,8 +19,8 @@ internal sealed unsafe class PackedMatrix : IDisposable
     /// <summary>Output rows of a panel: one 512-bit register of floats.</summary>
     public const int PanelWidth = TileKernel.PanelWidth;
 
-    private readonly AlignedBuffer<float>? _floats;
-    private readonly AlignedBuffer<BFloat16>? _halves;
+    private readonly AlignedBuffer<byte> _panels;
+    private readonly long _panelBytes;
 
     /// <summary>Allocates a matrix whose rows are still to be set.</summary>
     /// <param name="format">Number format of the weights.</param>
@@ -35,9 +36,8 @@ internal sealed unsafe class PackedMatrix : IDisposable
         ColumnCount = columnCount;
         IsPaired = isPaired;
         PanelCount = isPaired ? 2 * PanelsFor(rowCount / 2) : PanelsFor(rowCount);
-        long length = (long)PanelCount * PanelWidth * columnCount;
-        if (format == WeightFormat.F32) _floats = new AlignedBuffer<float>(length, isZeroed: false);
-        else _halves = new AlignedBuffer<BFloat16>(length, isZeroed: false);
+        _panelBytes = PanelFormats.PanelBytes(format, columnCount);
+        _panels = new AlignedBuffer<byte>(PanelCount * _panelBytes, isZeroed: false);
         ClearLastPanels();
     }
 
@@ -53,47 +53,56 @@ internal sealed unsafe class PackedMatrix : IDisposable
 
     public bool IsPaired { get; }
 
-    public long ByteCount => _floats?.ByteCount ?? _halves!.ByteCount;
+    public long ByteCount => _panels.ByteCount;
 
-    /// <summary>First weight of a panel of an F32 matrix.</summary>
-    public float* FloatPanel(int panel) => _floats!.Pointer + ((long)panel * PanelWidth * ColumnCount);
+    /// <summary>First byte of a panel.</summary>
+    public byte* Panel(int panel) => _panels.Pointer + (panel * _panelBytes);
 
-    /// <summary>First weight of a panel of a BF16 matrix.</summary>
-    public BFloat16* HalfPanel(int panel) => _halves!.Pointer + ((long)panel * PanelWidth * ColumnCount);
+    /// <summary>
+    /// Rows of a tile of <see cref="RowTiles"/>, in whose layout the activations of a product with this matrix are made: 1 (rows as they are) where
+    /// they are quantised before they are multiplied.
+    /// </summary>
+    public int InputHeight(int rowCount) => Format.IsQuantized() ? 1 : RowTiles.Height(rowCount);
 
-    /// <summary>Writes the 16 rows of a whole panel of a BF16 matrix.</summary>
-    /// <param name="firstRow">The first of them.</param>
-    /// <param name="rows">[16, K]: BF16 bit patterns, row-major; need not be aligned.</param>
-    /// <returns>False, and nothing is written, when the 16 rows are not a whole panel or the matrix is not BF16.</returns>
-    /// <remarks>Different rows may be set by different threads at once.</remarks>
-    public bool TrySetPanel(int firstRow, ushort* rows)
+    /// <summary>Rows of a tile that the kernel multiplies at a time.</summary>
+    public int TileHeight(int rowCount) => Format.IsQuantized() ? QuantizedRows.TileHeight(rowCount) : RowTiles.Height(rowCount);
+
+    /// <summary>Number of such tiles.</summary>
+    public int TileCount(int rowCount) => (rowCount + TileHeight(rowCount) - 1) / TileHeight(rowCount);
+
+    /// <summary>Panel that holds a row, and where in it.</summary>
+    public (int Panel, int Lane) Locate(int row)
     {
-        (int panel, int lane) = Locate(firstRow);
-        int end = IsPaired && firstRow < RowCount / 2 ? RowCount / 2 : RowCount;
-        if (lane != 0 || firstRow + PanelWidth > end || Format != WeightFormat.BF16) return false;
-        PanelTranspose.Run(rows, ColumnCount, (ushort*)HalfPanel(panel));
-        return true;
+        if ((uint)row >= (uint)RowCount) throw new ArgumentOutOfRangeException(nameof(row), row, $"The matrix has {RowCount} rows.");
+        if (!IsPaired) return (row / PanelWidth, row % PanelWidth);
+        int rowOfHalf = row % (RowCount / 2);
+        return ((2 * (rowOfHalf / PanelWidth)) + (row / (RowCount / 2)), rowOfHalf % PanelWidth);
     }
 
     /// <summary>Writes one row into the layout.</summary>
     /// <param name="row">Index of the row, below <see cref="RowCount"/>.</param>
     /// <param name="values">[K].</param>
-    /// <param name="columnOrder">Column k of the matrix is <paramref name="values"/>[columnOrder[k]]; empty for the order as it is.</param>
-    /// <remarks>Different rows may be set by different threads at once.</remarks>
-    public void SetRow(int row, ReadOnlySpan<float> values, ReadOnlySpan<int> columnOrder = default)
+    /// <remarks>Rows of different panels may be set by different threads at once.</remarks>
+    /// <exception cref="ArgumentException">The row has another number of columns, or the format cannot be made of plain numbers.</exception>
+    public void SetRow(int row, ReadOnlySpan<float> values)
     {
-        if ((uint)row >= (uint)RowCount) throw new ArgumentOutOfRangeException(nameof(row), row, $"The matrix has {RowCount} rows.");
         if (values.Length != ColumnCount) throw new ArgumentException($"A row has {ColumnCount} columns, not {values.Length}.", nameof(values));
         (int panel, int lane) = Locate(row);
-        if (_floats is not null)
+        byte* target = Panel(panel);
+        fixed (float* source = values)
         {
-            float* target = FloatPanel(panel) + lane;
-            for (int k = 0; k < values.Length; k++) target[(long)k * PanelWidth] = values[columnOrder.IsEmpty ? k : columnOrder[k]];
-        }
-        else
-        {
-            BFloat16* target = HalfPanel(panel) + lane;
-            for (int k = 0; k < values.Length; k++) target[(long)k * PanelWidth] = (BFloat16)values[columnOrder.IsEmpty ? k : columnOrder[k]];
+            switch (Format)
+            {
+                case WeightFormat.F32:
+                    for (int k = 0; k < values.Length; k++) ((float*)target)[((long)k * PanelWidth) + lane] = source[k];
+                    break;
+                case WeightFormat.BF16:
+                    for (int k = 0; k < values.Length; k++) ((BFloat16*)target)[((long)k * PanelWidth) + lane] = (BFloat16)source[k];
+                    break;
+                default:
+                    QuantizedPanels.SetRow(Format, target, lane, source, ColumnCount);
+                    break;
+            }
         }
     }
 
@@ -102,41 +111,29 @@ internal sealed unsafe class PackedMatrix : IDisposable
     /// <param name="destination">[K].</param>
     public void CopyRow(int row, Span<float> destination)
     {
-        if ((uint)row >= (uint)RowCount) throw new ArgumentOutOfRangeException(nameof(row), row, $"The matrix has {RowCount} rows.");
         (int panel, int lane) = Locate(row);
-        if (_floats is not null)
+        byte* source = Panel(panel);
+        switch (Format)
         {
-            float* source = FloatPanel(panel) + lane;
-            for (int k = 0; k < ColumnCount; k++) destination[k] = source[(long)k * PanelWidth];
-        }
-        else
-        {
-            BFloat16* source = HalfPanel(panel) + lane;
-            for (int k = 0; k < ColumnCount; k++) destination[k] = source[(long)k * PanelWidth];
+            case WeightFormat.F32:
+                for (int k = 0; k < ColumnCount; k++) destination[k] = ((float*)source)[((long)k * PanelWidth) + lane];
+                break;
+            case WeightFormat.BF16:
+                for (int k = 0; k < ColumnCount; k++) destination[k] = ((BFloat16*)source)[((long)k * PanelWidth) + lane];
+                break;
+            default:
+                QuantizedPanels.CopyRow(Format, source, lane, destination[..ColumnCount]);
+                break;
         }
     }
 
-    public void Dispose()
-    {
-        _floats?.Dispose();
-        _halves?.Dispose();
-    }
+    public void Dispose() => _panels.Dispose();
 
     private void ClearLastPanels()
     {
         for (int panel = Math.Max(0, PanelCount - (IsPaired ? 2 : 1)); panel < PanelCount; panel++)
-        {
-            if (_floats is not null) new Span<float>(FloatPanel(panel), PanelWidth * ColumnCount).Clear();
-            else new Span<BFloat16>(HalfPanel(panel), PanelWidth * ColumnCount).Clear();
-        }
+            new Span<byte>(Panel(panel), checked((int)_panelBytes)).Clear();
     }
 
     private static int PanelsFor(int rowCount) => (rowCount + PanelWidth - 1) / PanelWidth;
-
-    private (int Panel, int Lane) Locate(int row)
-    {
-        if (!IsPaired) return (row / PanelWidth, row % PanelWidth);
-        int rowOfHalf = row % (RowCount / 2);
-        return ((2 * (rowOfHalf / PanelWidth)) + (row / (RowCount / 2)), rowOfHalf % PanelWidth);
-    }
 }

@@ -20,11 +20,21 @@ internal static unsafe class RowTiles
     /// <summary>Floats that rows of a width take.</summary>
     public static long Length(int rowCount, long width) => Count(rowCount) * Height(rowCount) * width;
 
+    /// <summary>First value of a row; the next is <paramref name="height"/> floats further.</summary>
+    /// <param name="tiles">The tiles.</param>
+    /// <param name="row">Index of the row.</param>
+    /// <param name="width">Width of a row.</param>
+    /// <param name="height">Rows of a tile; 1 for rows as they are.</param>
+    public static float* Row(float* tiles, int row, int width, int height) => tiles + ((long)(row / height) * height * width) + (row % height);
+
+    /// <summary>Floats from one row of a tile to the next.</summary>
+    public static int RowStride(int width, int height) => height == 1 ? width : 1;
+
     /// <summary>Clears the last tile, for a producer that writes single rows: those that fill it up must hold numbers too.</summary>
-    public static void ClearLast(float* tiles, int rowCount, int width)
+    public static void ClearLast(float* tiles, int rowCount, int width, int height)
     {
-        int length = Height(rowCount) * width;
-        new Span<float>(tiles + ((long)(Count(rowCount) - 1) * length), length).Clear();
+        int tileCount = (rowCount + height - 1) / height;
+        new Span<float>(tiles + ((long)(tileCount - 1) * height * width), height * width).Clear();
     }
 
     /// <summary>Brings at most 8 rows into a full tile.</summary>

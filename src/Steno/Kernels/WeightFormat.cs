@@ -1,8 +1,20 @@
 namespace Steno.Kernels;
 
-/// <summary>Number format of a <see cref="PackedMatrix"/>.</summary>
+/// <summary>Number format of a <see cref="PackedMatrix"/>. The quantised ones share a scale among 32 columns of a row.</summary>
 internal enum WeightFormat
 {
     F32,
     BF16,
+
+    /// <summary><see cref="Q8Panel"/>: 8 bits and an F16 scale, 1.0625 bytes a weight.</summary>
+    Q8,
+
+    /// <summary><see cref="Q6Panel"/>: 6 bits and an F16 scale, 0.8125 bytes a weight.</summary>
+    Q6,
+
+    /// <summary><see cref="Q4Panel"/>: 4 bits and an F16 scale, 0.5625 bytes a weight.</summary>
+    Q4,
+
+    /// <summary><see cref="Q4KPanel"/>: 4 bits with a scale and a minimum as GGML's Q4_K has them, 0.578 bytes a weight.</summary>
+    Q4K,
 }

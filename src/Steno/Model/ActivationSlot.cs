@@ -18,6 +18,9 @@ internal enum ActivationSlot
     /// <summary>Keys, scores and weights of the attention that each worker is at.</summary>
     AttentionScratch,
 
+    /// <summary>Rows as a product with a quantised matrix reads them.</summary>
+    QuantizedRows,
+
     /// <summary>Rows that each worker is about to bring into a tile, [workers, 8, width].</summary>
     RowScratch,
 

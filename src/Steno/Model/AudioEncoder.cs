@@ -71,22 +71,23 @@ internal sealed unsafe class AudioEncoder
         int width = _config.Width;
         float* normed = buffers.Get(ActivationSlot.Normed, RowTiles.Length(rowCount, width));
         float* queryKeyValue = buffers.Get(ActivationSlot.QueryKeyValue, 3L * rowCount * width);
-        Normalize(layer.SelfAttentionLayerNorm, hidden, normed, rowCount, buffers, cancellationToken);
-        Multiply(layer.QueryKeyValue, normed, rowCount, queryKeyValue, GemmEpilogue.Store, isOutputTiled: false, cancellationToken);
-        Attend(queryKeyValue, rowCount, windowRows, normed, buffers, cancellationToken);
-        Multiply(layer.OutProj, normed, rowCount, hidden, GemmEpilogue.Add, isOutputTiled: false, cancellationToken);
+        Normalize(layer.SelfAttentionLayerNorm, hidden, normed, rowCount, layer.QueryKeyValue.Weight, buffers, cancellationToken);
+        Multiply(layer.QueryKeyValue, normed, rowCount, queryKeyValue, GemmEpilogue.Store, isOutputTiled: false, buffers, cancellationToken);
+        Attend(queryKeyValue, rowCount, windowRows, normed, layer.OutProj.Weight, buffers, cancellationToken);
+        Multiply(layer.OutProj, normed, rowCount, hidden, GemmEpilogue.Add, isOutputTiled: false, buffers, cancellationToken);
 
         float* inner = buffers.Get(ActivationSlot.FeedForward, RowTiles.Length(rowCount, _config.FeedForwardWidth));
-        Normalize(layer.FinalLayerNorm, hidden, normed, rowCount, buffers, cancellationToken);
-        Multiply(layer.Fc1, normed, rowCount, inner, GemmEpilogue.Gelu, isOutputTiled: true, cancellationToken);
-        Multiply(layer.Fc2, inner, rowCount, hidden, GemmEpilogue.Add, isOutputTiled: false, cancellationToken);
+        Normalize(layer.FinalLayerNorm, hidden, normed, rowCount, layer.Fc1.Weight, buffers, cancellationToken);
+        Multiply(layer.Fc1, normed, rowCount, inner, GemmEpilogue.Gelu, layer.Fc2.Weight.InputHeight(rowCount) > 1, buffers, cancellationToken);
+        Multiply(layer.Fc2, inner, rowCount, hidden, GemmEpilogue.Add, isOutputTiled: false, buffers, cancellationToken);
     }
 
-    private void Attend(float* queryKeyValue, int rowCount, int windowRows, float* tiles, ActivationBuffers buffers, CancellationToken cancellationToken)
+    private void Attend(float* queryKeyValue, int rowCount, int windowRows, float* tiles, PackedMatrix next, ActivationBuffers buffers, CancellationToken cancellationToken)
     {
         float* scratch = buffers.Get(ActivationSlot.AttentionScratch, _runner.Pool.ThreadCount * WindowAttentionWork.ScratchLength(_config, windowRows));
-        RowTiles.ClearLast(tiles, rowCount, _config.Width);
-        var work = new WindowAttentionWork(_config, queryKeyValue, rowCount, windowRows, scratch, tiles, _runner.Path);
+        int tileHeight = next.InputHeight(rowCount);
+        RowTiles.ClearLast(tiles, rowCount, _config.Width, tileHeight);
+        var work = new WindowAttentionWork(_config, queryKeyValue, rowCount, windowRows, scratch, tiles, tileHeight, _runner.Path);
         _runner.Pool.Run(work, work.ItemCount, cancellationToken);
     }
 
@@ -94,15 +95,15 @@ internal sealed unsafe class AudioEncoder
     {
         float* normed = buffers.Get(ActivationSlot.Normed, RowTiles.Length(rowCount, _config.Width));
         float* inner = buffers.Get(ActivationSlot.FeedForward, RowTiles.Length(rowCount, _config.Width));
-        Normalize(_weights.LnPost, hidden, normed, rowCount, buffers, cancellationToken);
-        Multiply(_weights.Proj1, normed, rowCount, inner, GemmEpilogue.Gelu, isOutputTiled: true, cancellationToken);
-        Multiply(_weights.Proj2, inner, rowCount, output, GemmEpilogue.Store, isOutputTiled: false, cancellationToken);
+        Normalize(_weights.LnPost, hidden, normed, rowCount, _weights.Proj1.Weight, buffers, cancellationToken);
+        Multiply(_weights.Proj1, normed, rowCount, inner, GemmEpilogue.Gelu, _weights.Proj2.Weight.InputHeight(rowCount) > 1, buffers, cancellationToken);
+        Multiply(_weights.Proj2, inner, rowCount, output, GemmEpilogue.Store, isOutputTiled: false, buffers, cancellationToken);
     }
 
-    private void Normalize((AlignedBuffer<float> Weight, AlignedBuffer<float> Bias) norm, float* input, float* tiles, int rowCount, ActivationBuffers buffers, CancellationToken cancellationToken) =>
-        _runner.LayerNorm(input, norm.Weight.Pointer, norm.Bias.Pointer, tiles, rowCount, _config.Width, LayerNormEpsilon, buffers, cancellationToken);
+    private void Normalize((AlignedBuffer<float> Weight, AlignedBuffer<float> Bias) norm, float* input, float* tiles, int rowCount, PackedMatrix next, ActivationBuffers buffers, CancellationToken cancellationToken) =>
+        _runner.LayerNorm(input, norm.Weight.Pointer, norm.Bias.Pointer, tiles, rowCount, next, LayerNormEpsilon, buffers, cancellationToken);
 
-    private void Multiply(Linear linear, float* tiles, int rowCount, float* output, GemmEpilogue epilogue, bool isOutputTiled, CancellationToken cancellationToken)
+    private void Multiply(Linear linear, float* tiles, int rowCount, float* output, GemmEpilogue epilogue, bool isOutputTiled, ActivationBuffers buffers, CancellationToken cancellationToken)
     {
         var operands = new GemmOperands
         {
@@ -113,6 +114,6 @@ internal sealed unsafe class AudioEncoder
             IsOutputTiled = isOutputTiled,
             Epilogue = epilogue,
         };
-        _runner.Multiply(operands, linear.Weight, cancellationToken);
+        _runner.Multiply(operands, linear.Weight, buffers, cancellationToken);
     }
 }

@@ -5,18 +5,17 @@ using Steno.Threading;
 namespace Steno.Model;
 
 /// <summary>Causal grouped-query attention over the rows' caches; an item is one KV head of one group of rows, with the query heads that share it.</summary>
-internal readonly unsafe struct CachedAttentionWork(TextDecoderConfig config, int layerIndex, RaggedBatch batch, float* queryKeyValue, float* scratch, long scratchStride, float* tiles, KernelPath path) : IParallelWork
+internal readonly unsafe struct CachedAttentionWork(TextDecoderConfig config, int layerIndex, RaggedBatch batch, float* queryKeyValue, float* scratch, long scratchStride, float* tiles, int tileHeight, KernelPath path) : IParallelWork
 {
     public void Run(int item, int worker)
     {
         (int firstRow, int rowCount) = batch.Group(item / config.KvHeadCount);
         int kvHead = item % config.KvHeadCount;
         int headsPerKvHead = config.HeadCount / config.KvHeadCount;
-        int height = RowTiles.Height(batch.RowCount);
         BatchRow row = batch.Rows[firstRow];
         AttentionKeys keys = row.Cache.Keys(layerIndex, kvHead);
         long stride = config.QueryWidth + (2L * config.KeyWidth);
-        float* tile = tiles + ((long)(firstRow / height) * height * config.QueryWidth) + (firstRow % height);
+        float* output = RowTiles.Row(tiles, firstRow, config.QueryWidth, tileHeight);
         for (int head = kvHead * headsPerKvHead; head < (kvHead + 1) * headsPerKvHead; head++)
         {
             var queries = new AttentionQueries
@@ -27,8 +26,9 @@ internal readonly unsafe struct CachedAttentionWork(TextDecoderConfig config, in
                 KeyCount = row.Position + 1,
                 KeyCountStep = 1,
                 Scale = 1 / MathF.Sqrt(config.HeadWidth),
-                Output = tile + ((long)head * config.HeadWidth * height),
-                OutputLaneStride = height,
+                Output = output + ((long)head * config.HeadWidth * tileHeight),
+                OutputLaneStride = tileHeight,
+                OutputRowStride = RowTiles.RowStride(config.QueryWidth, tileHeight),
             };
             if (row.Cache.Precision == CachePrecision.Float32) Attention.Run<float>(queries, keys, scratch + (worker * scratchStride), path);
             else Attention.Run<BFloat16>(queries, keys, scratch + (worker * scratchStride), path);

@@ -88,15 +88,16 @@ internal sealed unsafe class ConvStem
             _positions.AsSpan(row % _config.ChunkTokenCount * width, width).CopyTo(new Span<float>(output + ((long)row * width), width));
 
         float* tiles = buffers.Get(ActivationSlot.StemTiles, RowTiles.Length(rowCount, _weights.ConvOut.ColumnCount));
-        _runner.Pack(rows, tiles, rowCount, _weights.ConvOut.ColumnCount, cancellationToken);
-        var operands = new GemmOperands { Input = tiles, RowCount = rowCount, Output = output, Epilogue = GemmEpilogue.Add };
-        _runner.Multiply(operands, _weights.ConvOut, cancellationToken);
+        float* input = _runner.Pack(rows, tiles, rowCount, _weights.ConvOut, cancellationToken);
+        var operands = new GemmOperands { Input = input, RowCount = rowCount, Output = output, Epilogue = GemmEpilogue.Add };
+        _runner.Multiply(operands, _weights.ConvOut, buffers, cancellationToken);
     }
 
     /// <summary>One convolution over a stack of images; an item unrolls some outputs' patches and multiplies them by the kernel.</summary>
     private readonly struct ConvolutionWork(Linear convolution, float* images, int imageCount, int time, int frequency, int channels, float* patches, float* output, KernelPath path) : IParallelWork
     {
-        private const int OutputsPerItem = 64;
+        // Whole tiles of 8 rows and of 6.
+        private const int OutputsPerItem = 48;
 
         /// <summary>Floats of scratch memory for each worker: the patches of one tile as rows, and of all as tiles.</summary>
         public static long ScratchLength(int channels) => (TileKernel.Height + OutputsPerItem) * 9L * channels;
@@ -112,7 +113,7 @@ internal sealed unsafe class ConvStem
             int count = (int)Math.Min(OutputsPerItem, OutputCount - first);
             float* rows = patches + (worker * ScratchLength(kernel.RowCount));
             float* tiles = rows + ((long)TileKernel.Height * kernel.ColumnCount);
-            FillTiles(first, count, kernel.ColumnCount, rows, tiles);
+            FillTiles(first, count, kernel, rows, (byte*)tiles);
             var operands = new GemmOperands
             {
                 Input = tiles,
@@ -121,18 +122,22 @@ internal sealed unsafe class ConvStem
                 Output = output + (first * kernel.RowCount),
                 Epilogue = GemmEpilogue.Gelu,
             };
-            Gemm.Run(operands, kernel, 0, RowTiles.Count(count), 0, kernel.PanelCount, path);
+            Gemm.Run(operands, kernel, 0, kernel.TileCount(count), 0, kernel.PanelCount, path);
         }
 
-        private void FillTiles(long first, int count, int patchLength, float* rows, float* tiles)
+        private void FillTiles(long first, int count, PackedMatrix kernel, float* rows, byte* tiles)
         {
-            int height = RowTiles.Height(count);
-            for (int row = 0; row < count; row += height)
+            int height = kernel.TileHeight(count);
+            int patchLength = kernel.ColumnCount;
+            bool isQuantized = kernel.Format.IsQuantized();
+            long tileBytes = Gemm.TileBytes(kernel, count, path);
+            for (int row = 0; row < count; row += height, tiles += tileBytes)
             {
-                float* tile = tiles + ((long)row * patchLength);
                 int rowCount = Math.Min(height, count - row);
-                ConvPatches.Fill(images, time, frequency, channels, first + row, rowCount, height == 1 ? tile : rows);
-                if (height > 1) RowTiles.Pack(rows, patchLength, rowCount, patchLength, tile);
+                bool isInPlace = height == 1 && !isQuantized;
+                ConvPatches.Fill(images, time, frequency, channels, first + row, rowCount, isInPlace ? (float*)tiles : rows);
+                if (isQuantized) QuantizedRows.Quantize(rows, rowCount, height, patchLength, kernel.Format, tiles, path);
+                else if (height > 1) RowTiles.Pack(rows, patchLength, rowCount, patchLength, (float*)tiles);
             }
         }
     }

@@ -12,32 +12,49 @@ internal sealed unsafe class KernelRunner(WorkerPool pool, KernelPath path)
     public KernelPath Path { get; } = path;
 
     /// <summary>C = A * W^T + bias for all rows and outputs.</summary>
-    public void Multiply(in GemmOperands operands, PackedMatrix weights, CancellationToken cancellationToken)
+    /// <param name="operands">The rows, in tiles of <see cref="PackedMatrix.InputHeight"/>; and where the outputs go.</param>
+    /// <param name="weights">W.</param>
+    /// <param name="buffers">Memory to work in.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public void Multiply(in GemmOperands operands, PackedMatrix weights, ActivationBuffers buffers, CancellationToken cancellationToken)
     {
-        var work = new GemmWork(operands, weights, Path);
+        GemmOperands prepared = operands with { Input = Prepare((float*)operands.Input, operands.RowCount, weights, buffers, cancellationToken) };
+        var work = new GemmWork(prepared, weights, Path);
         Pool.Run(work, work.ItemCount, cancellationToken);
     }
 
-    /// <summary>Applies <see cref="Kernels.LayerNorm"/> to rows; the results are tiles of <see cref="RowTiles"/>.</summary>
-    public void LayerNorm(float* input, float* weight, float* bias, float* tiles, int rowCount, int width, float epsilon, ActivationBuffers buffers, CancellationToken cancellationToken) =>
-        Pool.Run(new LayerNormWork(input, weight, bias, epsilon, Tiles(rowCount, width, tiles, buffers), Path), RowTiles.Count(rowCount), cancellationToken);
+    /// <summary>Applies <see cref="Kernels.LayerNorm"/> to rows; the results are in the layout that the product with <paramref name="next"/> reads.</summary>
+    public void LayerNorm(float* input, float* weight, float* bias, float* tiles, int rowCount, PackedMatrix next, float epsilon, ActivationBuffers buffers, CancellationToken cancellationToken)
+    {
+        TileWriter writer = Tiles(rowCount, next, tiles, buffers);
+        Pool.Run(new LayerNormWork(input, weight, bias, epsilon, writer, Path), writer.TileCount, cancellationToken);
+    }
 
-    /// <summary>Applies <see cref="Kernels.RmsNorm"/> to rows; the results are tiles of <see cref="RowTiles"/>.</summary>
-    public void RmsNorm(float* input, float* weight, float* tiles, int rowCount, int width, float epsilon, ActivationBuffers buffers, CancellationToken cancellationToken) =>
-        Pool.Run(new RmsNormWork(input, weight, epsilon, Tiles(rowCount, width, tiles, buffers), Path), RowTiles.Count(rowCount), cancellationToken);
+    /// <summary>Applies <see cref="Kernels.RmsNorm"/> to rows; the results are in the layout that the product with <paramref name="next"/> reads.</summary>
+    public void RmsNorm(float* input, float* weight, float* tiles, int rowCount, PackedMatrix next, float epsilon, ActivationBuffers buffers, CancellationToken cancellationToken)
+    {
+        TileWriter writer = Tiles(rowCount, next, tiles, buffers);
+        Pool.Run(new RmsNormWork(input, weight, epsilon, writer, Path), writer.TileCount, cancellationToken);
+    }
 
-    /// <summary>Brings rows into tiles of <see cref="RowTiles"/>.</summary>
-    public void Pack(float* rows, float* tiles, int rowCount, int width, CancellationToken cancellationToken) =>
-        Pool.Run(new PackWork(rows, tiles, rowCount, width), RowTiles.Count(rowCount), cancellationToken);
+    /// <summary>Brings rows into the layout that the product with <paramref name="next"/> reads.</summary>
+    /// <returns>The rows themselves, where that is their layout; else <paramref name="tiles"/>.</returns>
+    public float* Pack(float* rows, float* tiles, int rowCount, PackedMatrix next, CancellationToken cancellationToken)
+    {
+        if (next.InputHeight(rowCount) == 1) return rows;
+        Pool.Run(new PackWork(rows, tiles, rowCount, next.ColumnCount), RowTiles.Count(rowCount), cancellationToken);
+        return tiles;
+    }
 
     /// <summary>Makes the greedy choice of each row under an output head.</summary>
-    /// <param name="tiles">Rows in the layout of <see cref="RowTiles"/>.</param>
+    /// <param name="input">The rows, in tiles of <see cref="PackedMatrix.InputHeight"/>.</param>
     /// <param name="head">The head [V, D].</param>
     /// <param name="choices">One for each row.</param>
     /// <param name="buffers">Memory to work in.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    public void Choose(float* tiles, PackedMatrix head, Span<GreedyChoice> choices, ActivationBuffers buffers, CancellationToken cancellationToken)
+    public void Choose(float* input, PackedMatrix head, Span<GreedyChoice> choices, ActivationBuffers buffers, CancellationToken cancellationToken)
     {
+        byte* tiles = (byte*)Prepare(input, choices.Length, head, buffers, cancellationToken);
         long length = (long)choices.Length * head.PanelCount;
         float* maxima = buffers.Get(ActivationSlot.PanelMaxima, 2 * length);
         float* sums = maxima + length;
@@ -47,8 +64,31 @@ internal sealed unsafe class KernelRunner(WorkerPool pool, KernelPath path)
             choices[row] = GreedyHead.Choose(tiles, choices.Length, row, head, maxima + ((long)row * head.PanelCount), sums + ((long)row * head.PanelCount), Path);
     }
 
-    private TileWriter Tiles(int rowCount, int width, float* tiles, ActivationBuffers buffers) =>
-        new(rowCount, width, tiles, buffers.Get(ActivationSlot.RowScratch, (long)Pool.ThreadCount * TileKernel.Height * width));
+    // A single row is quantised here: handing it to another thread would take longer.
+    private void* Prepare(float* input, int rowCount, PackedMatrix weights, ActivationBuffers buffers, CancellationToken cancellationToken)
+    {
+        if (!weights.Format.IsQuantized()) return input;
+        long tileBytes = Gemm.TileBytes(weights, rowCount, Path);
+        int tileCount = weights.TileCount(rowCount);
+        byte* tiles = (byte*)buffers.Get(ActivationSlot.QuantizedRows, tileCount * tileBytes / sizeof(float));
+        var work = new QuantizeWork(input, rowCount, weights, tileBytes, tiles, Path);
+        if (tileCount == 1) work.Run(0, 0);
+        else Pool.Run(work, tileCount, cancellationToken);
+        return tiles;
+    }
+
+    private TileWriter Tiles(int rowCount, PackedMatrix next, float* tiles, ActivationBuffers buffers) =>
+        new(rowCount, next.ColumnCount, next.InputHeight(rowCount), tiles, buffers.Get(ActivationSlot.RowScratch, (long)Pool.ThreadCount * TileKernel.Height * next.ColumnCount));
+
+    private readonly struct QuantizeWork(float* rows, int rowCount, PackedMatrix weights, long tileBytes, byte* tiles, KernelPath path) : IParallelWork
+    {
+        public void Run(int item, int worker)
+        {
+            int height = weights.TileHeight(rowCount);
+            int first = item * height;
+            QuantizedRows.Quantize(rows + ((long)first * weights.ColumnCount), Math.Min(height, rowCount - first), height, weights.ColumnCount, weights.Format, tiles + (item * tileBytes), path);
+        }
+    }
 
     private readonly struct GemmWork(GemmOperands operands, PackedMatrix weights, KernelPath path) : IParallelWork
     {
@@ -66,7 +106,7 @@ internal sealed unsafe class KernelRunner(WorkerPool pool, KernelPath path)
         {
             get
             {
-                int tileCount = RowTiles.Count(operands.RowCount);
+                int tileCount = weights.TileCount(operands.RowCount);
                 int forMemory = (tileCount + MaxTilesPerItem - 1) / MaxTilesPerItem;
                 int forBalance = Math.Min((MinItemCount + PanelItemCount - 1) / PanelItemCount, tileCount / MinTilesPerItem);
                 return Math.Max(forMemory, forBalance);
@@ -77,7 +117,7 @@ internal sealed unsafe class KernelRunner(WorkerPool pool, KernelPath path)
 
         public void Run(int item, int worker)
         {
-            int tileCount = RowTiles.Count(operands.RowCount);
+            int tileCount = weights.TileCount(operands.RowCount);
             int tileItemCount = TileItemCount;
             int firstTile = (int)((long)(item / PanelItemCount) * tileCount / tileItemCount);
             int endTile = (int)((long)((item / PanelItemCount) + 1) * tileCount / tileItemCount);
@@ -86,7 +126,7 @@ internal sealed unsafe class KernelRunner(WorkerPool pool, KernelPath path)
         }
     }
 
-    private readonly struct GreedyHeadWork(float* tiles, int rowCount, PackedMatrix head, float* maxima, float* sums, KernelPath path) : IParallelWork
+    private readonly struct GreedyHeadWork(byte* tiles, int rowCount, PackedMatrix head, float* maxima, float* sums, KernelPath path) : IParallelWork
     {
         private int PanelsPerItem => Gemm.GroupSize(rowCount);
 
@@ -99,20 +139,25 @@ internal sealed unsafe class KernelRunner(WorkerPool pool, KernelPath path)
         }
     }
 
-    /// <summary>Rows that an item computes before they become a tile; a single row is computed in its place.</summary>
-    private readonly struct TileWriter(int rowCount, int width, float* tiles, float* scratch)
+    /// <summary>Rows that an item computes before they become a tile; or in their place, where they are wanted as rows.</summary>
+    private readonly struct TileWriter(int rowCount, int width, int height, float* tiles, float* scratch)
     {
+        // Where rows are wanted as they are, an item computes as many all the same.
+        private int RowsPerItem => RowTiles.Height(rowCount);
+
         public int Width => width;
 
-        public int FirstRow(int tile) => tile * RowTiles.Height(rowCount);
+        public int TileCount => RowTiles.Count(rowCount);
 
-        public int RowCount(int tile) => Math.Min(RowTiles.Height(rowCount), rowCount - FirstRow(tile));
+        public int FirstRow(int tile) => tile * RowsPerItem;
 
-        public float* Rows(int worker) => rowCount == 1 ? tiles : scratch + ((long)worker * TileKernel.Height * width);
+        public int RowCount(int tile) => Math.Min(RowsPerItem, rowCount - FirstRow(tile));
+
+        public float* Rows(int tile, int worker) => height == 1 ? tiles + ((long)FirstRow(tile) * width) : scratch + ((long)worker * TileKernel.Height * width);
 
         public void Finish(int tile, int worker)
         {
-            if (rowCount > 1) RowTiles.Pack(Rows(worker), width, RowCount(tile), width, tiles + ((long)tile * TileKernel.Height * width));
+            if (height > 1) RowTiles.Pack(Rows(tile, worker), width, RowCount(tile), width, RowTiles.Row(tiles, FirstRow(tile), width, height));
         }
     }
 
@@ -121,7 +166,7 @@ internal sealed unsafe class KernelRunner(WorkerPool pool, KernelPath path)
         public void Run(int item, int worker)
         {
             float* source = input + ((long)writer.FirstRow(item) * writer.Width);
-            float* target = writer.Rows(worker);
+            float* target = writer.Rows(item, worker);
             for (int row = 0; row < writer.RowCount(item); row++, source += writer.Width, target += writer.Width)
                 Kernels.LayerNorm.Apply(source, weight, bias, target, writer.Width, epsilon, path);
             writer.Finish(item, worker);
@@ -133,7 +178,7 @@ internal sealed unsafe class KernelRunner(WorkerPool pool, KernelPath path)
         public void Run(int item, int worker)
         {
             float* source = input + ((long)writer.FirstRow(item) * writer.Width);
-            float* target = writer.Rows(worker);
+            float* target = writer.Rows(item, worker);
             for (int row = 0; row < writer.RowCount(item); row++, source += writer.Width, target += writer.Width)
                 Kernels.RmsNorm.Apply(source, weight, target, writer.Width, epsilon, path);
             writer.Finish(item, worker);
@@ -144,11 +189,9 @@ internal sealed unsafe class KernelRunner(WorkerPool pool, KernelPath path)
     {
         public void Run(int item, int worker)
         {
-            int height = RowTiles.Height(rowCount);
-            float* source = rows + ((long)item * height * width);
-            float* target = tiles + ((long)item * height * width);
-            if (height == 1) new ReadOnlySpan<float>(source, width).CopyTo(new Span<float>(target, width));
-            else RowTiles.Pack(source, width, Math.Min(height, rowCount - (item * height)), width, target);
+            const int Height = TileKernel.Height;
+            long start = (long)item * Height * width;
+            RowTiles.Pack(rows + start, width, Math.Min(Height, rowCount - (item * Height)), width, tiles + start);
         }
     }
 }

@@ -8,13 +8,13 @@ internal sealed class ModelWeights : IDisposable
 {
     private readonly IReadOnlyList<IDisposable> _buffers;
 
-    private ModelWeights(WeightPacker packer, AudioEncoderWeights audio, TextDecoderWeights text)
+    private ModelWeights(AudioEncoderWeights audio, TextDecoderWeights text, WeightPacker audioPacker, WeightPacker textPacker)
     {
         Audio = audio;
         Text = text;
-        ParameterCount = packer.ParameterCount;
-        ByteCount = packer.ByteCount;
-        _buffers = packer.TakeOwnership();
+        ParameterCount = audioPacker.ParameterCount + textPacker.ParameterCount;
+        ByteCount = audioPacker.ByteCount + textPacker.ByteCount;
+        _buffers = [.. audioPacker.TakeOwnership(), .. textPacker.TakeOwnership()];
     }
 
     public AudioEncoderWeights Audio { get; }
@@ -30,10 +30,11 @@ internal sealed class ModelWeights : IDisposable
     /// <exception cref="ModelFormatException">A tensor is missing, has another shape than the configuration calls for, or holds a value that is not finite.</exception>
     public static ModelWeights Pack(ModelConfig config, IWeightSource source, WeightPrecision precision, WorkerPool pool, CancellationToken cancellationToken)
     {
-        using var packer = new WeightPacker(source, precision, pool, cancellationToken);
-        var audio = new AudioEncoderWeights(config.Audio, packer);
-        var text = new TextDecoderWeights(config.Text, packer);
-        return new ModelWeights(packer, audio, text);
+        using var audioPacker = new WeightPacker(source, WeightPolicy.Audio(precision), pool, cancellationToken);
+        using var textPacker = new WeightPacker(source, WeightPolicy.Text(precision), pool, cancellationToken);
+        var audio = new AudioEncoderWeights(config.Audio, audioPacker);
+        var text = new TextDecoderWeights(config.Text, textPacker);
+        return new ModelWeights(audio, text, audioPacker, textPacker);
     }
 
     public void Dispose()

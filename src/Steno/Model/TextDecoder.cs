@@ -76,21 +76,22 @@ internal sealed unsafe class TextDecoder
         int queryKeyValueWidth = _config.QueryWidth + (2 * _config.KeyWidth);
         float* normed = buffers.Get(ActivationSlot.Normed, RowTiles.Length(rowCount, Math.Max(_config.Width, _config.QueryWidth)));
         float* queryKeyValue = buffers.Get(ActivationSlot.QueryKeyValue, (long)rowCount * queryKeyValueWidth);
-        _runner.RmsNorm(hidden, layer.InputLayernorm.Pointer, normed, rowCount, _config.Width, _config.RmsNormEpsilon, buffers, cancellationToken);
-        Multiply(layer.QueryKeyValue, normed, rowCount, queryKeyValue, GemmEpilogue.Store, isOutputTiled: false, cancellationToken);
+        _runner.RmsNorm(hidden, layer.InputLayernorm.Pointer, normed, rowCount, layer.QueryKeyValue, _config.RmsNormEpsilon, buffers, cancellationToken);
+        Multiply(layer.QueryKeyValue, normed, rowCount, queryKeyValue, GemmEpilogue.Store, isOutputTiled: false, buffers, cancellationToken);
         _runner.Pool.Run(new CacheWriteWork(_config, layer, index, batch, queryKeyValue, angles, _runner.Path), rowCount, cancellationToken);
-        Attend(index, batch, queryKeyValue, normed, buffers, cancellationToken);
-        Multiply(layer.OProj, normed, rowCount, hidden, GemmEpilogue.Add, isOutputTiled: false, cancellationToken);
+        Attend(index, batch, queryKeyValue, normed, layer.OProj, buffers, cancellationToken);
+        Multiply(layer.OProj, normed, rowCount, hidden, GemmEpilogue.Add, isOutputTiled: false, buffers, cancellationToken);
     }
 
-    private void Attend(int index, RaggedBatch batch, float* queryKeyValue, float* tiles, ActivationBuffers buffers, CancellationToken cancellationToken)
+    private void Attend(int index, RaggedBatch batch, float* queryKeyValue, float* tiles, PackedMatrix next, ActivationBuffers buffers, CancellationToken cancellationToken)
     {
         int longest = 0;
         foreach (ref readonly BatchRow row in batch.Rows) longest = Math.Max(longest, row.Position + 1);
         long scratchLength = Attention.ScratchLength(_config.HeadWidth, longest);
         float* scratch = buffers.Get(ActivationSlot.AttentionScratch, _runner.Pool.ThreadCount * scratchLength);
-        RowTiles.ClearLast(tiles, batch.RowCount, _config.QueryWidth);
-        var attention = new CachedAttentionWork(_config, index, batch, queryKeyValue, scratch, scratchLength, tiles, _runner.Path);
+        int tileHeight = next.InputHeight(batch.RowCount);
+        RowTiles.ClearLast(tiles, batch.RowCount, _config.QueryWidth, tileHeight);
+        var attention = new CachedAttentionWork(_config, index, batch, queryKeyValue, scratch, scratchLength, tiles, tileHeight, _runner.Path);
         _runner.Pool.Run(attention, batch.GroupCount * _config.KvHeadCount, cancellationToken);
     }
 
@@ -98,9 +99,9 @@ internal sealed unsafe class TextDecoder
     {
         float* normed = buffers.Get(ActivationSlot.Normed, RowTiles.Length(rowCount, _config.Width));
         float* inner = buffers.Get(ActivationSlot.FeedForward, RowTiles.Length(rowCount, _config.FeedForwardWidth));
-        _runner.RmsNorm(hidden, layer.PostAttentionLayernorm.Pointer, normed, rowCount, _config.Width, _config.RmsNormEpsilon, buffers, cancellationToken);
-        Multiply(layer.GateUp, normed, rowCount, inner, GemmEpilogue.SwiGlu, isOutputTiled: true, cancellationToken);
-        Multiply(layer.DownProj, inner, rowCount, hidden, GemmEpilogue.Add, isOutputTiled: false, cancellationToken);
+        _runner.RmsNorm(hidden, layer.PostAttentionLayernorm.Pointer, normed, rowCount, layer.GateUp, _config.RmsNormEpsilon, buffers, cancellationToken);
+        Multiply(layer.GateUp, normed, rowCount, inner, GemmEpilogue.SwiGlu, layer.DownProj.InputHeight(rowCount) > 1, buffers, cancellationToken);
+        Multiply(layer.DownProj, inner, rowCount, hidden, GemmEpilogue.Add, isOutputTiled: false, buffers, cancellationToken);
     }
 
     private void Choose(RaggedBatch batch, float* hidden, Span<GreedyChoice> choices, ActivationBuffers buffers, ITensorTap? tap, CancellationToken cancellationToken)
@@ -115,11 +116,11 @@ internal sealed unsafe class TextDecoder
             RmsNorm.Apply(row, _weights.Norm.Pointer, rows + ((long)i * _config.Width), _config.Width, _config.RmsNormEpsilon, _runner.Path);
         }
 
-        _runner.Pack(rows, normed, count, _config.Width, cancellationToken);
-        _runner.Choose(normed, _weights.LmHead, choices, buffers, cancellationToken);
+        float* input = _runner.Pack(rows, normed, count, _weights.LmHead, cancellationToken);
+        _runner.Choose(input, _weights.LmHead, choices, buffers, cancellationToken);
         if (tap is null) return;
         float* logits = buffers.Get(ActivationSlot.Logits, (long)count * _config.VocabularySize);
-        Multiply(_weights.LmHead, normed, count, logits, GemmEpilogue.Store, isOutputTiled: false, cancellationToken);
+        Multiply(_weights.LmHead, input, count, logits, GemmEpilogue.Store, isOutputTiled: false, buffers, cancellationToken);
         tap.OnRows("logits", 0, new Span<float>(logits, checked(count * _config.VocabularySize)));
     }
 
@@ -131,9 +132,9 @@ internal sealed unsafe class TextDecoder
         tap.OnRows("norm", 0, new Span<float>(normed, rowCount * _config.Width));
     }
 
-    private void Multiply(PackedMatrix weight, float* tiles, int rowCount, float* output, GemmEpilogue epilogue, bool isOutputTiled, CancellationToken cancellationToken)
+    private void Multiply(PackedMatrix weight, float* tiles, int rowCount, float* output, GemmEpilogue epilogue, bool isOutputTiled, ActivationBuffers buffers, CancellationToken cancellationToken)
     {
         var operands = new GemmOperands { Input = tiles, RowCount = rowCount, Output = output, IsOutputTiled = isOutputTiled, Epilogue = epilogue };
-        _runner.Multiply(operands, weight, cancellationToken);
+        _runner.Multiply(operands, weight, buffers, cancellationToken);
     }
 }

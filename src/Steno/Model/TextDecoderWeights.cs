@@ -12,11 +12,11 @@ internal sealed class TextDecoderWeights
     /// <exception cref="ModelFormatException">A tensor is missing or has another shape than the configuration calls for.</exception>
     public TextDecoderWeights(TextDecoderConfig config, WeightPacker packer)
     {
-        EmbedTokens = packer.Matrix(Prefix + "embed_tokens.weight", config.VocabularySize, config.Width);
+        EmbedTokens = packer.Head(Prefix + "embed_tokens.weight", config.VocabularySize, config.Width);
         Layers = new TextDecoderLayerWeights[config.LayerCount];
         for (int i = 0; i < Layers.Length; i++) Layers[i] = new TextDecoderLayerWeights(config, packer, $"{Prefix}layers.{i}.");
         Norm = packer.Vector(Prefix + "norm.weight", config.Width);
-        LmHead = config.HasTiedHead ? EmbedTokens : packer.Matrix("thinker.lm_head.weight", config.VocabularySize, config.Width);
+        LmHead = config.HasTiedHead ? EmbedTokens : packer.Head("thinker.lm_head.weight", config.VocabularySize, config.Width);
     }
 
     public PackedMatrix EmbedTokens { get; }

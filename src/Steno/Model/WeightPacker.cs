@@ -5,7 +5,7 @@ using Steno.Threading;
 namespace Steno.Model;
 
 /// <summary>Brings the tensors of a checkpoint into the layouts that the kernels read, on all threads.</summary>
-internal sealed class WeightPacker(IWeightSource source, WeightPrecision precision, WorkerPool pool, CancellationToken cancellationToken) : IDisposable
+internal sealed class WeightPacker(IWeightSource source, WeightPolicy policy, WorkerPool pool, CancellationToken cancellationToken) : IDisposable
 {
     private const int RowsPerItem = 64;
 
@@ -46,24 +46,28 @@ internal sealed class WeightPacker(IWeightSource source, WeightPrecision precisi
     /// <exception cref="ModelFormatException">The tensor is missing, has another shape, or holds a value that is not finite.</exception>
     public PackedMatrix Matrix(string name, int rowCount, int columnCount) => Matrices(columnCount, (name, rowCount));
 
+    /// <summary>Packs the output head, or the embedding table that serves as one.</summary>
+    public PackedMatrix Head(string name, int rowCount, int columnCount) =>
+        Pack([source.Require(name, rowCount, columnCount)], policy.Head, columnCount, columnOrder: [], isPaired: false);
+
     /// <summary>Packs several matrices of equal width as one, their rows in order.</summary>
     public PackedMatrix Matrices(int columnCount, params ReadOnlySpan<(string Name, int RowCount)> parts)
     {
         var tensors = new TensorView[parts.Length];
         for (int i = 0; i < parts.Length; i++) tensors[i] = source.Require(parts[i].Name, parts[i].RowCount, columnCount);
-        return Pack(tensors, columnCount, columnOrder: [], isPaired: false);
+        return Pack(tensors, policy.Matrices, columnCount, columnOrder: [], isPaired: false);
     }
 
     /// <summary>Packs two matrices of equal shape as one whose panels alternate between them.</summary>
     public PackedMatrix Pair(string firstName, string secondName, int rowCount, int columnCount) =>
-        Pack([source.Require(firstName, rowCount, columnCount), source.Require(secondName, rowCount, columnCount)], columnCount, columnOrder: [], isPaired: true);
+        Pack([source.Require(firstName, rowCount, columnCount), source.Require(secondName, rowCount, columnCount)], policy.Matrices, columnCount, columnOrder: [], isPaired: true);
 
     /// <summary>Packs a matrix whose columns are taken in another order.</summary>
     /// <param name="name">Name of the tensor.</param>
     /// <param name="shape">Its shape; the first dimension counts the rows, the product of the others the columns.</param>
     /// <param name="columnOrder">Column k of the packed matrix is the tensor's column columnOrder[k].</param>
     public PackedMatrix Reordered(string name, ReadOnlySpan<long> shape, int[] columnOrder) =>
-        Pack([source.Require(name, shape)], columnOrder.Length, columnOrder, isPaired: false);
+        Pack([source.Require(name, shape)], policy.Matrices, columnOrder.Length, columnOrder, isPaired: false);
 
     /// <summary>Hands over all that was packed; the caller disposes it.</summary>
     public IReadOnlyList<IDisposable> TakeOwnership()
@@ -80,19 +84,26 @@ internal sealed class WeightPacker(IWeightSource source, WeightPrecision precisi
         _owned.Clear();
     }
 
-    private PackedMatrix Pack(TensorView[] tensors, int columnCount, int[] columnOrder, bool isPaired)
+    private PackedMatrix Pack(TensorView[] tensors, WeightFormat? wanted, int columnCount, int[] columnOrder, bool isPaired)
     {
         long rowCount = 0;
         foreach (TensorView tensor in tensors) rowCount += tensor.Shape[0];
-        var matrix = new PackedMatrix(FormatFor(tensors[0].DType), checked((int)rowCount), columnCount, isPaired);
+        WeightFormat format = FormatFor(tensors, wanted, columnCount, isReordered: columnOrder.Length > 0);
+        var matrix = new PackedMatrix(format, checked((int)rowCount), columnCount, isPaired);
         Own(matrix, rowCount * columnCount, matrix.ByteCount);
 
         int firstRow = 0;
         foreach (TensorView tensor in tensors)
         {
+            // Whole panels of the matrix to an item, since the rows of a panel may share bytes.
             int start = firstRow;
             int count = (int)tensor.Shape[0];
-            pool.Run(new ParallelAction(item => PackRows(matrix, tensor, start, item * RowsPerItem, Math.Min(count, (item + 1) * RowsPerItem), columnOrder)), (count + RowsPerItem - 1) / RowsPerItem, cancellationToken);
+            int skipped = isPaired ? 0 : start % RowsPerItem;
+            int itemCount = (skipped + count + RowsPerItem - 1) / RowsPerItem;
+            pool.Run(
+                new ParallelAction(item => PackRows(matrix, tensor, start, Math.Max(0, (item * RowsPerItem) - skipped), Math.Min(count, ((item + 1) * RowsPerItem) - skipped), columnOrder)),
+                itemCount,
+                cancellationToken);
             source.Release(tensor);
             firstRow += count;
         }
@@ -100,37 +111,54 @@ internal sealed class WeightPacker(IWeightSource source, WeightPrecision precisi
         return matrix;
     }
 
-    private static void PackRows(PackedMatrix matrix, TensorView tensor, int targetRow, int start, int end, int[] columnOrder)
+    private static unsafe void PackRows(PackedMatrix matrix, TensorView tensor, int targetRow, int start, int end, int[] columnOrder)
     {
-        float[] row = new float[matrix.ColumnCount];
-        for (int i = start; i < end;)
+        const int PanelWidth = PackedMatrix.PanelWidth;
+        int width = matrix.ColumnCount;
+        bool keepsBits = columnOrder.Length == 0 && EncodedRows.FormatOf(tensor.DType) == matrix.Format;
+        float[] row = new float[width];
+        float[] ordered = new float[columnOrder.Length];
+        for (int i = start; i < end; i++)
         {
-            if (tensor.DType == DType.BF16 && columnOrder.Length == 0 && i + PackedMatrix.PanelWidth <= end && TryPackPanel(matrix, tensor, targetRow + i, i))
+            long first = (long)i * width;
+            if (keepsBits && tensor.DType == DType.BF16 && i + PanelWidth <= end && EncodedRows.TrySetPanel(matrix, targetRow + i, (ushort*)tensor.Data + first))
             {
-                i += PackedMatrix.PanelWidth;
+                tensor.RequireFinite(first, (long)PanelWidth * width);
+                i += PanelWidth - 1;
                 continue;
             }
 
-            tensor.CopyTo((long)i * matrix.ColumnCount, row);
-            matrix.SetRow(targetRow + i, row, columnOrder);
-            i++;
+            if (keepsBits && matrix.Format.IsQuantized())
+            {
+                tensor.RequireFinite(first, width);
+                EncodedRows.SetRow(matrix, targetRow + i, tensor.Data + DTypeInfo.Of(tensor.DType).BytesOf(first));
+                continue;
+            }
+
+            tensor.CopyTo(first, row);
+            for (int k = 0; k < ordered.Length; k++) ordered[k] = row[columnOrder[k]];
+            matrix.SetRow(targetRow + i, columnOrder.Length == 0 ? row : ordered);
         }
     }
 
-    private static unsafe bool TryPackPanel(PackedMatrix matrix, TensorView tensor, int targetRow, int sourceRow)
+    // Matrices so narrow that a block would be mostly padding are small, and stay plain numbers.
+    private static WeightFormat FormatFor(TensorView[] tensors, WeightFormat? wanted, int columnCount, bool isReordered)
     {
-        long first = (long)sourceRow * matrix.ColumnCount;
-        if (!matrix.TrySetPanel(targetRow, (ushort*)tensor.Data + first)) return false;
-        tensor.RequireFinite(first, (long)PackedMatrix.PanelWidth * matrix.ColumnCount);
-        return true;
+        if (columnCount < QuantizedRows.BlockColumns) return wanted == WeightFormat.F32 ? WeightFormat.F32 : PlainFormat(tensors);
+        return wanted ?? StoredFormat(tensors, isReordered);
     }
 
-    private WeightFormat FormatFor(DType stored) => precision switch
+    // What the tensors are stored as, where one format in memory holds all of them exactly; 8 bits for the other quantised ones.
+    private static WeightFormat StoredFormat(TensorView[] tensors, bool isReordered)
     {
-        WeightPrecision.Float32 => WeightFormat.F32,
-        WeightPrecision.BFloat16 => WeightFormat.BF16,
-        _ => stored == DType.BF16 ? WeightFormat.BF16 : WeightFormat.F32,
-    };
+        if (!Array.TrueForAll(tensors, tensor => DTypeInfo.Of(tensor.DType).IsQuantized)) return PlainFormat(tensors);
+        WeightFormat? exact = EncodedRows.FormatOf(tensors[0].DType);
+        bool isUniform = Array.TrueForAll(tensors, tensor => tensor.DType == tensors[0].DType);
+        return exact is not null && isUniform && !isReordered ? exact.Value : WeightFormat.Q8;
+    }
+
+    private static WeightFormat PlainFormat(TensorView[] tensors) =>
+        Array.TrueForAll(tensors, tensor => tensor.DType == DType.BF16) ? WeightFormat.BF16 : WeightFormat.F32;
 
     private T Own<T>(T buffer, long parameterCount, long byteCount)
         where T : IDisposable

@@ -4,7 +4,7 @@ using Steno.Threading;
 namespace Steno.Model;
 
 /// <summary>Attention of each audio token over the tokens of its window; an item is one head of some rows of one window.</summary>
-internal readonly unsafe struct WindowAttentionWork(AudioEncoderConfig config, float* queryKeyValue, int rowCount, int windowRows, float* scratch, float* tiles, KernelPath path) : IParallelWork
+internal readonly unsafe struct WindowAttentionWork(AudioEncoderConfig config, float* queryKeyValue, int rowCount, int windowRows, float* scratch, float* tiles, int tileHeight, KernelPath path) : IParallelWork
 {
     // An item brings the window's keys and values into the layout of the kernel, which must be little beside its arithmetic; and it must
     // take well under 100 ms over 20 minutes of audio in one window.
@@ -46,8 +46,9 @@ internal readonly unsafe struct WindowAttentionWork(AudioEncoderConfig config, f
                 KeyCount = endKey - firstKey,
                 KeyCountStep = 0,
                 Scale = 1 / MathF.Sqrt(config.HeadWidth),
-                Output = tiles + ((long)(row / height) * height * config.Width) + ((long)headOffset * height) + (row % height),
-                OutputLaneStride = height,
+                Output = RowTiles.Row(tiles, row, config.Width, tileHeight) + ((long)headOffset * tileHeight),
+                OutputLaneStride = tileHeight,
+                OutputRowStride = RowTiles.RowStride(config.Width, tileHeight),
             };
             Attention.Run<float>(queries, keys, memory + PageElements, path);
             row += count;

@@ -14,7 +14,7 @@ internal static class Layers
         ["Threading"] = [],
         ["Diagnostics"] = [],
         ["Tokenization"] = [],
-        ["Kernels"] = ["Tensors"],
+        ["Kernels"] = ["Tensors", "Quantization"],
         ["Formats"] = ["Tensors"],
         ["Audio"] = ["Kernels", "Threading", "Tensors"],
         ["Model"] = ["Kernels", "Threading", "Tensors", "Diagnostics"],

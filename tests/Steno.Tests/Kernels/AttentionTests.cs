@@ -98,6 +98,7 @@ public sealed unsafe class AttentionTests
                 Scale = 0.25f,
                 Output = output.Pointer,
                 OutputLaneStride = 8,
+                OutputRowStride = 1,
             };
             Attention.Run<TElement>(work, pages.Keys, scratch.Pointer, path);
             float[] rows = new float[rowCount * _headWidth];

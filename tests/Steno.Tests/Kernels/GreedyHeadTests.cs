@@ -84,16 +84,9 @@ public sealed unsafe class GreedyHeadTests
         int vocabulary = weights.Length / Width;
         using var head = new PackedMatrix(WeightFormat.F32, vocabulary, Width);
         for (int i = 0; i < vocabulary; i++) head.SetRow(i, weights.AsSpan(i * Width, Width));
-        using var tiles = new GuardedBuffer<float>((int)RowTiles.Length(rowCount, Width));
-        int height = RowTiles.Height(rowCount);
-        fixed (float* source = rows)
-        {
-            for (int row = 0; row < rowCount; row += height)
-            {
-                if (height == 1) rows.CopyTo(tiles.Span);
-                else RowTiles.Pack(source + (row * Width), Width, Math.Min(height, rowCount - row), Width, tiles.Pointer + (row * Width));
-            }
-        }
+        using var input = new GuardedBuffer<float>(rows.Length);
+        rows.CopyTo(input.Span);
+        using GuardedBuffer<byte> tiles = ProductInput.Create(input.Pointer, rowCount, head, path);
 
         using var maxima = new GuardedBuffer<float>(rowCount * head.PanelCount);
         using var sums = new GuardedBuffer<float>(rowCount * head.PanelCount);

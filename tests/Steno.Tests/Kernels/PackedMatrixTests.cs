@@ -12,7 +12,7 @@ public sealed unsafe class PackedMatrixTests
     [InlineData(50, 33)]
     public void A_row_comes_back_as_it_was_set(int rows, int columns)
     {
-        foreach (WeightFormat format in Enum.GetValues<WeightFormat>())
+        foreach (WeightFormat format in new[] { WeightFormat.F32, WeightFormat.BF16 })
         {
             using var matrix = new PackedMatrix(format, rows, columns);
             for (int row = 0; row < rows; row++) matrix.SetRow(row, Row(row, columns));
@@ -45,13 +45,13 @@ public sealed unsafe class PackedMatrixTests
         {
             for (int row = 0; row < Rows;)
             {
-                if (byPanel.TrySetPanel(row, source + (row * columns))) row += 16;
+                if (EncodedRows.TrySetPanel(byPanel, row, source + (row * columns))) row += 16;
                 else byPanel.SetRow(row, Row(row++, columns));
             }
         }
 
         for (int panel = 0; panel < byRow.PanelCount; panel++)
-            Assert.Equal(new ReadOnlySpan<ushort>(byRow.HalfPanel(panel), 16 * columns).ToArray(), new ReadOnlySpan<ushort>(byPanel.HalfPanel(panel), 16 * columns).ToArray());
+            Assert.Equal(new ReadOnlySpan<byte>(byRow.Panel(panel), 32 * columns).ToArray(), new ReadOnlySpan<byte>(byPanel.Panel(panel), 32 * columns).ToArray());
     }
 
     [Fact]
@@ -61,19 +61,9 @@ public sealed unsafe class PackedMatrixTests
         for (int row = 0; row < 18; row++) matrix.SetRow(row, Row(row, 3));
 
         Assert.Equal(2, matrix.PanelCount);
-        Assert.Equal(Row(5, 3)[2], matrix.FloatPanel(0)[(2 * 16) + 5]);
-        Assert.Equal(Row(17, 3)[1], matrix.FloatPanel(1)[16 + 1]);
-        Assert.Equal(0f, matrix.FloatPanel(1)[2]);
-    }
-
-    [Fact]
-    public void Columns_can_be_taken_in_another_order()
-    {
-        using var matrix = new PackedMatrix(WeightFormat.F32, 1, 3);
-        matrix.SetRow(0, [10, 20, 30], columnOrder: [2, 0, 1]);
-        float[] actual = new float[3];
-        matrix.CopyRow(0, actual);
-        Assert.Equal([30, 10, 20], actual);
+        Assert.Equal(Row(5, 3)[2], ((float*)matrix.Panel(0))[(2 * 16) + 5]);
+        Assert.Equal(Row(17, 3)[1], ((float*)matrix.Panel(1))[16 + 1]);
+        Assert.Equal(0f, ((float*)matrix.Panel(1))[2]);
     }
 
     [Theory]

@@ -1,0 +1,104 @@
+using Steno.Quantization;
+using Steno.Tensors;
+
+namespace Steno.Kernels;
+
+/// <summary>Rows as a file stores them into a <see cref="PackedMatrix"/> of the format that keeps every bit, without a detour over plain numbers.</summary>
+internal static unsafe class EncodedRows
+{
+    private const int BlockColumns = QuantizedRows.BlockColumns;
+    private const int GroupCount = QuantizedRows.GroupCount;
+
+    /// <summary>The format that holds what a number format of files says exactly and in about as few bytes; null where there is none.</summary>
+    public static WeightFormat? FormatOf(DType type) => type switch
+    {
+        DType.BF16 => WeightFormat.BF16,
+        DType.Q8_0 => WeightFormat.Q8,
+        DType.Q4_0 => WeightFormat.Q4,
+        DType.Q4_K => WeightFormat.Q4K,
+        _ => null,
+    };
+
+    /// <summary>Writes the 16 rows of a whole panel of a BF16 matrix.</summary>
+    /// <param name="matrix">The matrix.</param>
+    /// <param name="firstRow">The first of the rows.</param>
+    /// <param name="rows">[16, K]: BF16 bit patterns, row-major; need not be aligned.</param>
+    /// <returns>False, and nothing is written, when the 16 rows are not a whole panel.</returns>
+    public static bool TrySetPanel(PackedMatrix matrix, int firstRow, ushort* rows)
+    {
+        (int panel, int lane) = matrix.Locate(firstRow);
+        int end = matrix.IsPaired && firstRow < matrix.RowCount / 2 ? matrix.RowCount / 2 : matrix.RowCount;
+        if (lane != 0 || firstRow + PackedMatrix.PanelWidth > end) return false;
+        PanelTranspose.Run(rows, matrix.ColumnCount, (ushort*)matrix.Panel(panel));
+        return true;
+    }
+
+    /// <summary>Writes one row of blocks into a quantised matrix.</summary>
+    /// <param name="matrix">The matrix, of the format that <see cref="FormatOf"/> says.</param>
+    /// <param name="row">Index of the row.</param>
+    /// <param name="blocks">The row's first block.</param>
+    public static void SetRow(PackedMatrix matrix, int row, byte* blocks)
+    {
+        (int index, int output) = matrix.Locate(row);
+        byte* panel = matrix.Panel(index);
+        int blockCount = matrix.ColumnCount / BlockColumns;
+        switch (matrix.Format)
+        {
+            case WeightFormat.Q8: SetQ8(panel, output, blocks, blockCount); break;
+            case WeightFormat.Q4: SetQ4(panel, output, blocks, blockCount); break;
+            case WeightFormat.Q4K: SetQ4K(panel, output, blocks, blockCount); break;
+            default: throw new ArgumentException($"No blocks of files are kept as {matrix.Format}.", nameof(matrix));
+        }
+    }
+
+    // The codes of a file are signed: the uppermost bit of each, turned over, adds 128.
+    private static void SetQ8(byte* panel, int output, byte* blocks, int blockCount)
+    {
+        const uint SignBits = 0x8080_8080;
+        uint* codes = stackalloc uint[GroupCount];
+        for (int block = 0; block < blockCount; block++, blocks += Q8_0.BlockBytes)
+        {
+            for (int group = 0; group < GroupCount; group++) codes[group] = *(uint*)(blocks + 2 + (4 * group)) ^ SignBits;
+            Q8Panel.SetCodes(Q8Panel.Block(panel, block), output, codes);
+            Q8Panel.SetScale(panel, block, output, *(Half*)blocks);
+        }
+    }
+
+    private static void SetQ4(byte* panel, int output, byte* blocks, int blockCount)
+    {
+        uint* codes = stackalloc uint[GroupCount];
+        for (int block = 0; block < blockCount; block++, blocks += Q4_0.BlockBytes)
+        {
+            // Columns 0 to 15 are in the low halves of the 16 bytes, 16 to 31 in the high ones.
+            for (int group = 0; group < GroupCount; group++)
+                codes[group] = (*(uint*)(blocks + 2 + (4 * (group % 4))) >> (group / 4 * 4)) & 0x0F0F_0F0F;
+            Q4Panel.SetCodes(Q4Panel.Block(panel, block), output, codes);
+            Q4Panel.SetScale(panel, block, output, *(Half*)blocks);
+        }
+    }
+
+    private static void SetQ4K(byte* panel, int output, byte* blocks, int blockCount)
+    {
+        uint* codes = stackalloc uint[GroupCount];
+        for (int block = 0; block < blockCount; block++)
+        {
+            byte* superBlock = blocks + ((long)(block / Q4KPanel.BlocksPerHeader) * Q4_K.BlockBytes);
+            int part = block % Q4KPanel.BlocksPerHeader;
+            if (part == 0)
+            {
+                Half* header = Q4KPanel.Header(panel, block);
+                header[output] = *(Half*)superBlock;
+                header[PackedMatrix.PanelWidth + output] = *(Half*)(superBlock + 2);
+            }
+
+            (int scale, int minimum) = PackedScales.Read(new ReadOnlySpan<byte>(superBlock + 4, PackedScales.ByteCount), part);
+            byte* scaleCodes = Q4KPanel.ScaleCodes(panel, block);
+            scaleCodes[output] = (byte)scale;
+            scaleCodes[PackedMatrix.PanelWidth + output] = (byte)minimum;
+
+            uint* source = (uint*)(superBlock + ScaleAndMinimum.HeaderBytes + (32 * (part / 2)));
+            for (int group = 0; group < GroupCount; group++) codes[group] = (source[group] >> (4 * (part % 2))) & 0x0F0F_0F0F;
+            Q4KPanel.SetCodes(Q4KPanel.Block(panel, block), output, codes);
+        }
+    }
+}

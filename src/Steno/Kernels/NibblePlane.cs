@@ -1,0 +1,45 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Steno.Kernels;
+
+/// <summary>Four bits of each code of a block, as the 4-bit and 6-bit panels store them.</summary>
+/// <remarks>
+/// A group of 4 columns is 32 bytes: byte <c>4 * o + c</c> holds column c of output o in its low and of output o + 8 in its high half. One
+/// 32-byte load, a mask, and a shift with a mask give the codes of all 16 outputs.
+/// </remarks>
+internal static unsafe class NibblePlane
+{
+    /// <summary>Bytes of a block.</summary>
+    public const int ByteCount = 8 * GroupBytes;
+
+    private const int GroupBytes = 32;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> Codes256(byte* block, int group, int half)
+    {
+        Vector256<byte> bytes = Vector256.Load(block + (group * GroupBytes));
+        return (half == 0 ? bytes : (bytes.AsUInt16() >>> 4).AsByte()) & Vector256.Create((byte)15);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> Codes128(byte* block, int group, int quarter)
+    {
+        Vector128<byte> bytes = Vector128.Load(block + (group * GroupBytes) + (quarter % 2 * 16));
+        return (quarter < 2 ? bytes : (bytes.AsUInt16() >>> 4).AsByte()) & Vector128.Create((byte)15);
+    }
+
+    public static int Code(byte* block, int column, int output) =>
+        (block[(column / 4 * GroupBytes) + (output % 8 * 4) + (column % 4)] >> Shift(output)) & 15;
+
+    public static void SetCodes(byte* block, int output, uint* codes)
+    {
+        const uint LowHalves = 0x0F0F_0F0F;
+        int shift = Shift(output);
+        uint* target = (uint*)(block + (output % 8 * 4));
+        for (int group = 0; group < QuantizedRows.GroupCount; group++, target += GroupBytes / sizeof(uint))
+            *target = (*target & ~(LowHalves << shift)) | ((codes[group] & LowHalves) << shift);
+    }
+
+    private static int Shift(int output) => output / 8 * 4;
+}

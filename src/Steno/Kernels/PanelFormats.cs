@@ -1,0 +1,39 @@
+namespace Steno.Kernels;
+
+/// <summary>What <see cref="IPanelFormat"/> says of each <see cref="WeightFormat"/>, for callers that learn the format at run time.</summary>
+internal static class PanelFormats
+{
+    /// <summary>True for the formats that store codes and scales, false for plain numbers.</summary>
+    public static bool IsQuantized(this WeightFormat format) => format >= WeightFormat.Q8;
+
+    /// <summary>Bytes of a panel of 16 rows.</summary>
+    /// <param name="format">Number format.</param>
+    /// <param name="columnCount">Width of a row.</param>
+    public static long PanelBytes(WeightFormat format, int columnCount)
+    {
+        int blockCount = QuantizedRows.BlockCount(columnCount);
+        return format switch
+        {
+            WeightFormat.F32 => (long)columnCount * TileKernel.PanelWidth * sizeof(float),
+            WeightFormat.BF16 => (long)columnCount * TileKernel.PanelWidth * sizeof(ushort),
+            WeightFormat.Q8 => Q8Panel.PanelBytes(blockCount),
+            WeightFormat.Q6 => Q6Panel.PanelBytes(blockCount),
+            WeightFormat.Q4 => Q4Panel.PanelBytes(blockCount),
+            WeightFormat.Q4K => Q4KPanel.PanelBytes(blockCount),
+            _ => throw new ArgumentOutOfRangeException(nameof(format)),
+        };
+    }
+
+    /// <summary><see cref="IPanelFormat.CodeOffset"/> of a quantised format.</summary>
+    public static int CodeOffset(WeightFormat format) => format switch
+    {
+        WeightFormat.Q8 => Q8Panel.CodeOffset,
+        WeightFormat.Q6 => Q6Panel.CodeOffset,
+        WeightFormat.Q4 => Q4Panel.CodeOffset,
+        WeightFormat.Q4K => Q4KPanel.CodeOffset,
+        _ => throw new ArgumentOutOfRangeException(nameof(format)),
+    };
+
+    /// <summary><see cref="IPanelFormat.HasMinimums"/> of a quantised format.</summary>
+    public static bool HasMinimums(WeightFormat format) => format == WeightFormat.Q4K;
+}

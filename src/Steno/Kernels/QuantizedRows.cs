@@ -1,0 +1,159 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Steno.Kernels;
+
+/// <summary>The layout in which rows of activations enter a product with a quantised matrix: 8-bit codes, a scale for each row and block of 32 columns.</summary>
+/// <remarks>
+/// Rows are taken in tiles of 6; a single row is a tile of its own. For each block a tile holds
+/// <code>codes [8 groups, rows, 4 columns]   factors [rows], F32   corrections [rows]</code>
+/// An activation is factor * code, with codes of -127 to 127 and factor = largest magnitude / 127. The correction is what the unsigned
+/// codes of the weights ask for: -CodeOffset * sum(codes) as an integer, or -factor * sum(codes) as F32 for a format with minimums.
+/// <para>
+/// Where the processor has no dot instruction for bytes, kernels multiply pairs of 16-bit numbers instead, and the 4 codes of a group are stored as
+/// such: columns 0 and 2, then 1 and 3. Columns beyond the last are zero in the last block, and so are rows beyond the last in the last tile.
+/// </para>
+/// </remarks>
+internal static unsafe class QuantizedRows
+{
+    /// <summary>Columns that share a scale.</summary>
+    public const int BlockColumns = 32;
+
+    /// <summary>Groups of 4 columns in a block.</summary>
+    public const int GroupCount = 8;
+
+    /// <summary>Rows of a full tile: 12 sums of 8 outputs, two registers of weights and one of activations are all that VEX instructions reach.</summary>
+    public const int Height = 6;
+
+    private const float MaxCode = 127;
+
+    private const int MagnitudeBits = int.MaxValue;
+
+    /// <summary>Rows of a tile: 1 when there is one row only.</summary>
+    public static int TileHeight(int rowCount) => rowCount == 1 ? 1 : Height;
+
+    /// <summary>Number of tiles.</summary>
+    public static int TileCount(int rowCount) => (rowCount + TileHeight(rowCount) - 1) / TileHeight(rowCount);
+
+    /// <summary>Number of blocks of a row.</summary>
+    public static int BlockCount(int columnCount) => (columnCount + BlockColumns - 1) / BlockColumns;
+
+    /// <summary>Bytes of a tile.</summary>
+    public static long TileBytes(int height, int columnCount, KernelPath path) => (long)BlockCount(columnCount) * BlockBytes(height, path);
+
+    /// <summary>Bytes of one block of a tile.</summary>
+    public static int BlockBytes(int height, KernelPath path) => height * (BytesPerGroup(path) * GroupCount + sizeof(float) + sizeof(int));
+
+    /// <summary>Bytes of 4 columns of a row: 4 codes of 8 bits for kernels with a dot instruction, else of 16.</summary>
+    public static int BytesPerGroup(KernelPath path) => HasByteCodes(path) ? 4 : 8;
+
+    /// <summary>True where kernels multiply bytes.</summary>
+    public static bool HasByteCodes(KernelPath path) => path == KernelPath.Scalar || (AvxVnni.IsSupported && path >= KernelPath.Vector256);
+
+    /// <summary>Quantises the rows of one tile.</summary>
+    /// <param name="rows">[rowCount, columnCount], row-major.</param>
+    /// <param name="rowCount">Rows there are, 1 to <paramref name="height"/>.</param>
+    /// <param name="height">Rows of the tile.</param>
+    /// <param name="columnCount">Width of a row.</param>
+    /// <param name="format">Format of the matrix that the rows meet.</param>
+    /// <param name="tile">[<see cref="TileBytes"/>].</param>
+    /// <param name="path">Vector registers to use.</param>
+    public static void Quantize(float* rows, int rowCount, int height, int columnCount, WeightFormat format, byte* tile, KernelPath path)
+    {
+        int groupBytes = BytesPerGroup(path);
+        int codeBytes = height * groupBytes * GroupCount;
+        int blockBytes = BlockBytes(height, path);
+        int blockCount = BlockCount(columnCount);
+        if (rowCount < height) new Span<byte>(tile, checked(blockCount * blockBytes)).Clear();
+        int offset = PanelFormats.CodeOffset(format);
+        bool hasMinimums = PanelFormats.HasMinimums(format);
+        float* last = stackalloc float[BlockColumns];
+        sbyte* codes = stackalloc sbyte[BlockColumns];
+        for (int row = 0; row < rowCount; row++, rows += columnCount)
+        {
+            byte* target = tile + (row * groupBytes);
+            float* factors = (float*)(tile + codeBytes) + row;
+            for (int block = 0; block < blockCount; block++, target += blockBytes, factors = (float*)((byte*)factors + blockBytes))
+            {
+                float* values = rows + (block * BlockColumns);
+                int count = columnCount - (block * BlockColumns);
+                if (count < BlockColumns) values = Padded(values, count, last);
+                (float factor, int sum) = path == KernelPath.Scalar ? QuantizeScalar(values, codes) : QuantizeVector(values, codes);
+                Spread((uint*)codes, target, height * groupBytes, groupBytes);
+                *factors = factor;
+                if (hasMinimums) factors[height] = -factor * sum;
+                else ((int*)factors)[height] = -offset * sum;
+            }
+        }
+    }
+
+    private static float* Padded(float* values, int count, float* padded)
+    {
+        new ReadOnlySpan<float>(values, count).CopyTo(new Span<float>(padded, count));
+        new Span<float>(padded + count, BlockColumns - count).Clear();
+        return padded;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Spread(uint* codes, byte* target, int stride, int groupBytes)
+    {
+        for (int group = 0; group < GroupCount; group++, target += stride)
+        {
+            if (groupBytes == 4) *(uint*)target = codes[group];
+            else *(ulong*)target = Widen(codes[group]);
+        }
+    }
+
+    // Columns 0 and 2 as 16-bit numbers in the lower half, 1 and 3 in the upper.
+    private static ulong Widen(uint codes)
+    {
+        return Word(codes) | (Word(codes >> 16) << 16) | (Word(codes >> 8) << 32) | (Word(codes >> 24) << 48);
+
+        static ulong Word(uint code) => unchecked((ushort)(sbyte)code);
+    }
+
+    // Without their sign, floats have the order of their bits as integers, and NaN comes last: it becomes the factor, and through it every
+    // output of the row.
+    private static (float Factor, int Sum) QuantizeScalar(float* values, sbyte* codes)
+    {
+        int maxBits = 0;
+        for (int i = 0; i < BlockColumns; i++) maxBits = Math.Max(maxBits, BitConverter.SingleToInt32Bits(values[i]) & MagnitudeBits);
+        (float factor, float inverse) = Scale(maxBits);
+        int sum = 0;
+        for (int i = 0; i < BlockColumns; i++)
+        {
+            codes[i] = unchecked((sbyte)(int)MathF.Round(values[i] * inverse));
+            sum += codes[i];
+        }
+
+        return (factor, sum);
+    }
+
+    private static (float Factor, int Sum) QuantizeVector(float* values, sbyte* codes)
+    {
+        Vector256<float> v0 = Vector256.Load(values), v1 = Vector256.Load(values + 8), v2 = Vector256.Load(values + 16), v3 = Vector256.Load(values + 24);
+        Vector256<int> maxima = Vector256.Max(Vector256.Max(Magnitudes(v0), Magnitudes(v1)), Vector256.Max(Magnitudes(v2), Magnitudes(v3)));
+        Vector128<int> half = Vector128.Max(maxima.GetLower(), maxima.GetUpper());
+        half = Vector128.Max(half, Vector128.Shuffle(half, Vector128.Create(2, 3, 0, 1)));
+        half = Vector128.Max(half, Vector128.Shuffle(half, Vector128.Create(1, 0, 3, 2)));
+        (float factor, float inverse) = Scale(half.ToScalar());
+        Vector256<float> scale = Vector256.Create(inverse);
+        Vector256<int> i0 = Nearest(v0 * scale), i1 = Nearest(v1 * scale), i2 = Nearest(v2 * scale), i3 = Nearest(v3 * scale);
+        Vector256.Narrow(Vector256.Narrow(i0, i1), Vector256.Narrow(i2, i3)).Store(codes);
+        return (factor, Vector256.Sum(i0 + i1 + i2 + i3));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (float Factor, float Inverse) Scale(int maxBits)
+    {
+        float max = BitConverter.Int32BitsToSingle(maxBits);
+        return (max * (1 / MaxCode), maxBits == 0 ? 0 : MaxCode / max);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> Magnitudes(Vector256<float> values) => values.AsInt32() & Vector256.Create(MagnitudeBits);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> Nearest(Vector256<float> value) => Vector256.ConvertToInt32Native(Vector256.Round(value));
+}
