@@ -14,10 +14,11 @@ internal sealed class ModelChoice
 
     public Option<WeightPrecision> Weights { get; } = new("--weights")
     {
-        HelpName = "auto|q4|q8|bf16|f32",
-        Description = "How weights are held in memory. Default: auto, as the checkpoint stores them",
+        HelpName = "auto|q4|q8|bf16|f32|stored",
+        Description = "How weights are held in memory. Default: auto, which is q8 for a checkpoint of 100 million weights or more that is not quantised, else stored",
         CustomParser = OptionParsers.Choice(
             (WeightNames.Auto, WeightPrecision.Auto),
+            (WeightNames.Stored, WeightPrecision.Stored),
             (WeightNames.Q4, WeightPrecision.Q4),
             (WeightNames.Q8, WeightPrecision.Q8),
             (WeightNames.BFloat16, WeightPrecision.BFloat16),

@@ -6,6 +6,7 @@ internal static class WeightNames
     public const string Auto = "auto";
     public const string Q4 = "q4";
     public const string Q8 = "q8";
+    public const string Stored = "stored";
     public const string BFloat16 = "bf16";
     public const string Float32 = "f32";
 

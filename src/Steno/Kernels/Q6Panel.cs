@@ -61,17 +61,22 @@ internal readonly unsafe struct Q6Panel : IScaledPanelFormat
     }
 
     public static int Code(byte* block, int column, int output) =>
-        NibblePlane.Code(block, column, output) | (((*HighAddress(block, column, output) >> HighShift(column, output)) & 3) << 4);
+        NibblePlane.Code(block, column, output) | (((block[HighOffset + (column / 8 * HighBytes) + (output % 8 * 4) + (column % 4)] >> HighShift(column, output)) & 3) << 4);
 
     public static void SetCodes(byte* block, int output, uint* codes)
     {
-        const uint LowBits = 0x0303_0303;
         NibblePlane.SetCodes(block, output, codes);
-        for (int group = 0; group < QuantizedRows.GroupCount; group++)
+
+        // Both groups that share 32 bytes at once.
+        const uint HighBits = 0x0303_0303;
+        int shift = 2 * (output / 8);
+        uint mask = (HighBits << shift) | (HighBits << (shift + 4));
+        uint* target = (uint*)(block + HighOffset + (output % 8 * 4));
+        for (int group = 0; group < QuantizedRows.GroupCount; group += 2, target += HighBytes / sizeof(uint))
         {
-            uint* target = (uint*)HighAddress(block, group * 4, output);
-            int shift = HighShift(group * 4, output);
-            *target = (*target & ~(LowBits << shift)) | (((codes[group] >> 4) & LowBits) << shift);
+            uint first = (codes[group] >> 4) & HighBits;
+            uint second = (codes[group + 1] >> 4) & HighBits;
+            *target = (*target & ~mask) | (first << shift) | (second << (shift + 4));
         }
     }
 
@@ -85,9 +90,6 @@ internal readonly unsafe struct Q6Panel : IScaledPanelFormat
     public static TVector Minimums<TLanes, TVector>(byte* panel, int block, int output)
         where TLanes : struct, ILanes<TVector>
         where TVector : struct => TLanes.Broadcast(0);
-
-    private static byte* HighAddress(byte* block, int column, int output) =>
-        block + HighOffset + (column / 8 * HighBytes) + (output % 8 * 4) + (column % 4);
 
     private static int HighShift(int column, int output) => (4 * (column / 4 % 2)) + (2 * (output / 8));
 }

@@ -1,15 +1,17 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Steno.Kernels;
 
 /// <summary>Finds an F16 scale and unsigned codes for 32 weights: weight = scale * (code - offset), nearly.</summary>
+/// <remarks>The same bits on every machine: sums are added in one order, whatever the registers.</remarks>
 internal static unsafe class WeightBlock
 {
     // From this number of levels on the largest weight decides; the error of the others is then too small to be worth a search.
     private const int ManyLevels = 100;
 
-    // What the extreme weight is divided by, beside the outermost code: below it the extreme is met more coarsely and all others more finely.
-    private static ReadOnlySpan<float> Stretches => [0.9f, 0.8f, 0.7f, 1.1f];
+    // The extreme weight takes the outermost code, or would take one this far beyond it, where it is cut off for the sake of all others.
+    private static ReadOnlySpan<float> Stretches => [0, -0.6f, 0.6f];
 
     /// <summary>Quantises a block.</summary>
     /// <param name="values">[32], finite.</param>
@@ -19,59 +21,69 @@ internal static unsafe class WeightBlock
     /// <returns>The scale; negative where the extreme weight is positive and there is one more code below zero than above.</returns>
     public static Half Quantize(float* values, int offset, int maxCode, byte* codes)
     {
-        Vector256<float> v0 = Vector256.Load(values), v1 = Vector256.Load(values + 8), v2 = Vector256.Load(values + 16), v3 = Vector256.Load(values + 24);
-        float max = Lanes256.HorizontalMax(Vector256.Max(Vector256.Max(v0, v1), Vector256.Max(v2, v3)));
-        float min = -Lanes256.HorizontalMax(Vector256.Max(Vector256.Max(-v0, -v1), Vector256.Max(-v2, -v3)));
+        Vector512<float> v0 = Vector512.Load(values), v1 = Vector512.Load(values + 16);
+        float max = Max(Vector512.MaxNative(v0, v1));
+        float min = -Max(Vector512.MaxNative(-v0, -v1));
         float extreme = max > -min ? max : min;
-        if (maxCode > ManyLevels) return Encode(v0, v1, v2, v3, MathF.Abs(extreme) / (offset - 1), offset, 1, maxCode, codes);
+        float scale = maxCode < ManyLevels ? Search(v0, v1, extreme, offset, maxCode) : MathF.Abs(extreme) / (offset - 1);
+        return Encode(v0, v1, scale, offset, maxCode, codes);
+    }
 
-        float best = extreme / -offset;
-        float bestError = Error(v0, v1, v2, v3, best, offset, maxCode, out float refined);
-        float refinedError = Error(v0, v1, v2, v3, refined, offset, maxCode, out _);
-        if (refinedError < bestError) (best, bestError) = (refined, refinedError);
+    // For given codes c the best scale is sum(c * v) / sum(c^2), and what it leaves of the squared error is sum(v^2) - sum(c * v)^2 / sum(c^2).
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float Search(Vector512<float> v0, Vector512<float> v1, float extreme, int offset, int maxCode)
+    {
+        Vector512<float> low = Vector512.Create((float)-offset), high = Vector512.Create((float)(maxCode - offset));
+        float best = 0;
+        float bestGain = 0;
         foreach (float stretch in Stretches)
         {
-            Error(v0, v1, v2, v3, extreme / -(offset - 1 + stretch), offset, maxCode, out float scale);
-            float error = Error(v0, v1, v2, v3, scale, offset, maxCode, out _);
-            if (error < bestError) (best, bestError) = (scale, error);
+            float inverse = extreme != 0 ? -(offset + stretch) / extreme : 0;
+            Vector512<float> c0 = Code(v0, inverse, low, high), c1 = Code(v1, inverse, low, high);
+            float product = Sum((c0 * v0) + (c1 * v1));
+            float square = Sum((c0 * c0) + (c1 * c1));
+            float gain = square > 0 ? product * product / square : 0;
+            if (gain <= bestGain) continue;
+            best = product / square;
+            bestGain = gain;
         }
 
-        return Encode(v0, v1, v2, v3, best, offset, 0, maxCode, codes);
+        return best;
     }
 
-    // The squared error of a scale, and the scale that fits its codes best: sum(code * value) / sum(code^2).
-    private static float Error(Vector256<float> v0, Vector256<float> v1, Vector256<float> v2, Vector256<float> v3, float scale, int offset, int maxCode, out float refined)
-    {
-        float inverse = scale != 0 ? 1 / scale : 0;
-        Vector256<float> low = Vector256.Create((float)-offset), high = Vector256.Create((float)(maxCode - offset));
-        Vector256<float> c0 = Code(v0, inverse, low, high), c1 = Code(v1, inverse, low, high), c2 = Code(v2, inverse, low, high), c3 = Code(v3, inverse, low, high);
-        float product = Sum((c0 * v0) + (c1 * v1) + (c2 * v2) + (c3 * v3));
-        float square = Sum((c0 * c0) + (c1 * c1) + (c2 * c2) + (c3 * c3));
-        refined = square > 0 ? product / square : 0;
-        Vector256<float> step = Vector256.Create(scale);
-        Vector256<float> e0 = v0 - (c0 * step), e1 = v1 - (c1 * step), e2 = v2 - (c2 * step), e3 = v3 - (c3 * step);
-        return Sum((e0 * e0) + (e1 * e1) + (e2 * e2) + (e3 * e3));
-    }
-
-    private static Half Encode(Vector256<float> v0, Vector256<float> v1, Vector256<float> v2, Vector256<float> v3, float scale, int offset, int minCode, int maxCode, byte* codes)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Half Encode(Vector512<float> v0, Vector512<float> v1, float scale, int offset, int maxCode, byte* codes)
     {
         var rounded = (Half)scale;
         float inverse = rounded != default ? 1 / (float)rounded : 0;
-        Vector256<float> low = Vector256.Create((float)(minCode - offset)), high = Vector256.Create((float)(maxCode - offset));
-        Vector256<int> zero = Vector256.Create(offset);
-        Vector256<int> i0 = Vector256.ConvertToInt32Native(Code(v0, inverse, low, high)) + zero, i1 = Vector256.ConvertToInt32Native(Code(v1, inverse, low, high)) + zero;
-        Vector256<int> i2 = Vector256.ConvertToInt32Native(Code(v2, inverse, low, high)) + zero, i3 = Vector256.ConvertToInt32Native(Code(v3, inverse, low, high)) + zero;
-        Vector256.Narrow(Vector256.Narrow(i0, i1), Vector256.Narrow(i2, i3)).AsByte().Store(codes);
+        Vector512<float> low = Vector512.Create((float)-offset), high = Vector512.Create((float)(maxCode - offset));
+        Vector512<int> zero = Vector512.Create(offset);
+        Vector512<int> i0 = Vector512.ConvertToInt32Native(Code(v0, inverse, low, high)) + zero;
+        Vector512<int> i1 = Vector512.ConvertToInt32Native(Code(v1, inverse, low, high)) + zero;
+        Vector512<short> words = Vector512.Narrow(i0, i1);
+        Vector256.Narrow(words.GetLower(), words.GetUpper()).AsByte().Store(codes);
         return rounded;
     }
 
-    private static Vector256<float> Code(Vector256<float> values, float inverse, Vector256<float> low, Vector256<float> high) =>
-        Vector256.Min(Vector256.Max(Vector256.Round(values * inverse), low), high);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Code(Vector512<float> values, float inverse, Vector512<float> low, Vector512<float> high) =>
+        Vector512.MinNative(Vector512.MaxNative(Vector512.Round(values * inverse), low), high);
 
-    // In one order on every machine.
-    private static float Sum(Vector256<float> values)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float Max(Vector512<float> values)
     {
-        Vector128<float> halves = values.GetLower() + values.GetUpper();
-        return (halves[0] + halves[2]) + (halves[1] + halves[3]);
+        Vector256<float> half = Vector256.MaxNative(values.GetLower(), values.GetUpper());
+        Vector128<float> quarter = Vector128.MaxNative(half.GetLower(), half.GetUpper());
+        quarter = Vector128.MaxNative(quarter, Vector128.Shuffle(quarter, Vector128.Create(2, 3, 0, 1)));
+        return Vector128.MaxNative(quarter, Vector128.Shuffle(quarter, Vector128.Create(1, 0, 3, 2))).ToScalar();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float Sum(Vector512<float> values)
+    {
+        Vector256<float> half = values.GetLower() + values.GetUpper();
+        Vector128<float> quarter = half.GetLower() + half.GetUpper();
+        quarter += Vector128.Shuffle(quarter, Vector128.Create(2, 3, 0, 1));
+        return (quarter + Vector128.Shuffle(quarter, Vector128.Create(1, 0, 3, 2))).ToScalar();
     }
 }

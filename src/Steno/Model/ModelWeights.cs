@@ -30,8 +30,8 @@ internal sealed class ModelWeights : IDisposable
     /// <exception cref="ModelFormatException">A tensor is missing, has another shape than the configuration calls for, or holds a value that is not finite.</exception>
     public static ModelWeights Pack(ModelConfig config, IWeightSource source, WeightPrecision precision, WorkerPool pool, CancellationToken cancellationToken)
     {
-        using var audioPacker = new WeightPacker(source, WeightPolicy.Audio(precision), pool, cancellationToken);
-        using var textPacker = new WeightPacker(source, WeightPolicy.Text(precision), pool, cancellationToken);
+        using var audioPacker = new WeightPacker(source, WeightPolicy.Audio(precision, config.Text), pool, cancellationToken);
+        using var textPacker = new WeightPacker(source, WeightPolicy.Text(precision, config.Text), pool, cancellationToken);
         var audio = new AudioEncoderWeights(config.Audio, audioPacker);
         var text = new TextDecoderWeights(config.Text, textPacker);
         return new ModelWeights(audio, text, audioPacker, textPacker);

@@ -34,4 +34,7 @@ internal sealed record TextDecoderConfig
 
     /// <summary>Width of all key heads together, and of all value heads.</summary>
     public int KeyWidth => KvHeadCount * HeadWidth;
+
+    /// <summary>Weights of all matrices, the head once.</summary>
+    public long MatrixWeightCount => Width * ((LayerCount * ((2L * QueryWidth) + (2L * KeyWidth) + (3L * FeedForwardWidth))) + VocabularySize);
 }

@@ -142,16 +142,17 @@ internal sealed class WeightPacker(IWeightSource source, WeightPolicy policy, Wo
     }
 
     // Matrices so narrow that a block would be mostly padding are small, and stay plain numbers.
-    private static WeightFormat FormatFor(TensorView[] tensors, WeightFormat? wanted, int columnCount, bool isReordered)
+    private WeightFormat FormatFor(TensorView[] tensors, WeightFormat? wanted, int columnCount, bool isReordered)
     {
         if (columnCount < QuantizedRows.BlockColumns) return wanted == WeightFormat.F32 ? WeightFormat.F32 : PlainFormat(tensors);
-        return wanted ?? StoredFormat(tensors, isReordered);
+        bool isStoredQuantized = Array.TrueForAll(tensors, tensor => DTypeInfo.Of(tensor.DType).IsQuantized);
+        if (wanted is { } format && !(isStoredQuantized && policy.KeepsQuantized)) return format;
+        return isStoredQuantized ? QuantizedFormat(tensors, isReordered) : PlainFormat(tensors);
     }
 
-    // What the tensors are stored as, where one format in memory holds all of them exactly; 8 bits for the other quantised ones.
-    private static WeightFormat StoredFormat(TensorView[] tensors, bool isReordered)
+    // What the tensors are stored as, where one format in memory holds all of them exactly; else 8 bits.
+    private static WeightFormat QuantizedFormat(TensorView[] tensors, bool isReordered)
     {
-        if (!Array.TrueForAll(tensors, tensor => DTypeInfo.Of(tensor.DType).IsQuantized)) return PlainFormat(tensors);
         WeightFormat? exact = EncodedRows.FormatOf(tensors[0].DType);
         bool isUniform = Array.TrueForAll(tensors, tensor => tensor.DType == tensors[0].DType);
         return exact is not null && isUniform && !isReordered ? exact.Value : WeightFormat.Q8;

@@ -40,7 +40,9 @@ internal sealed class ModelVerifier
     /// <exception cref="UnsupportedModelException">The checkpoint is not a Qwen3-ASR model.</exception>
     public static async Task<IReadOnlyList<VerificationCheck>> RunAsync(VerificationRequest request, CancellationToken cancellationToken)
     {
-        using LoadedModel model = LoadedModel.Load(request.Directory, request.Weights, request.ThreadCount, cancellationToken);
+        // The facts are those of the weights as they are stored.
+        WeightPrecision weights = request.Weights == WeightPrecision.Auto ? WeightPrecision.Stored : request.Weights;
+        using LoadedModel model = LoadedModel.Load(request.Directory, weights, request.ThreadCount, cancellationToken);
         var verifier = new ModelVerifier(request, model);
         verifier.CheckStructure();
         verifier.CheckTokenizer();

@@ -10,11 +10,13 @@ namespace Steno.Tests.Decoding;
 public sealed unsafe class BatchDecodingTests
 {
     [Theory]
-    [InlineData(CachePrecision.BFloat16)]
-    [InlineData(CachePrecision.Float32)]
-    public void A_clip_decodes_to_the_same_ids_and_probabilities_alone_and_beside_three_others(CachePrecision precision)
+    [InlineData(WeightPrecision.Auto, CachePrecision.BFloat16)]
+    [InlineData(WeightPrecision.Auto, CachePrecision.Float32)]
+    [InlineData(WeightPrecision.Q8, CachePrecision.BFloat16)]
+    [InlineData(WeightPrecision.Q4, CachePrecision.BFloat16)]
+    public void A_clip_decodes_to_the_same_ids_and_probabilities_alone_and_beside_three_others(WeightPrecision weights, CachePrecision precision)
     {
-        using LoadedModel model = GoldenModelTests.Load("tiny-asr", WeightPrecision.Auto);
+        using LoadedModel model = GoldenModelTests.Load("tiny-asr", weights);
         string[] names = ["english-3", "chinese-1", "spanish-1", "german-2"];
         List<DecodingSequence> together = [.. names.Select(name => Prepare(model, name, precision))];
         using var buffers = new ActivationBuffers();
