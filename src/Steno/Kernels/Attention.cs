@@ -165,10 +165,18 @@ internal static unsafe class Attention
         for (int row = 0; row < queries.RowCount; row++)
         {
             float factor = 1 / totals[row];
-            for (int lane = 0; lane < headWidth; lane++)
+            for (int lane = 0; lane < headWidth; lane += PanelWidth)
             {
-                float sum = sums[(lane / PanelWidth * height * PanelWidth) + (row * PanelWidth) + (lane % PanelWidth)];
-                queries.Output[((long)lane * queries.OutputLaneStride) + ((long)row * queries.OutputRowStride)] = sum * factor;
+                float* source = sums + ((long)lane * height) + (row * PanelWidth);
+                float* target = queries.Output + ((long)lane * queries.OutputLaneStride) + ((long)row * queries.OutputRowStride);
+                int count = Math.Min(PanelWidth, headWidth - lane);
+                if (count == PanelWidth && queries.OutputLaneStride == 1)
+                {
+                    (Vector512.Load(source) * factor).Store(target);
+                    continue;
+                }
+
+                for (int i = 0; i < count; i++) target[(long)i * queries.OutputLaneStride] = source[i] * factor;
             }
         }
     }

@@ -98,7 +98,18 @@ internal sealed unsafe class KernelRunner(WorkerPool pool, KernelPath path)
         private const int MinTilesPerItem = 4;
         private const int MinItemCount = 24;
 
-        private int PanelsPerItem => Gemm.GroupSize(operands.RowCount);
+        // A group of panels for one row is so little work that taking the next item shows: several to an item, where that leaves enough items.
+        private const int MaxRowGroupsPerItem = 6;
+        private const int MinRowItemCount = 32;
+
+        private int PanelsPerItem
+        {
+            get
+            {
+                int groupSize = Gemm.GroupSize(operands.RowCount);
+                return operands.RowCount == 1 ? groupSize * Math.Clamp(weights.PanelCount / (groupSize * MinRowItemCount), 1, MaxRowGroupsPerItem) : groupSize;
+            }
+        }
 
         private int PanelItemCount => (weights.PanelCount + PanelsPerItem - 1) / PanelsPerItem;
 
@@ -128,14 +139,19 @@ internal sealed unsafe class KernelRunner(WorkerPool pool, KernelPath path)
 
     private readonly struct GreedyHeadWork(byte* tiles, int rowCount, PackedMatrix head, float* maxima, float* sums, KernelPath path) : IParallelWork
     {
-        private int PanelsPerItem => Gemm.GroupSize(rowCount);
+        // The head has thousands of groups of panels: several to an item, so that taking the next one does not show.
+        private const int GroupsPerItem = 4;
 
-        public int ItemCount => (head.PanelCount + PanelsPerItem - 1) / PanelsPerItem;
+        private int GroupSize => Gemm.GroupSize(rowCount);
+
+        public int ItemCount => (head.PanelCount + (GroupsPerItem * GroupSize) - 1) / (GroupsPerItem * GroupSize);
 
         public void Run(int item, int worker)
         {
-            int firstPanel = item * PanelsPerItem;
-            GreedyHead.Run(tiles, rowCount, head, firstPanel, Math.Min(PanelsPerItem, head.PanelCount - firstPanel), maxima, sums, path);
+            int firstPanel = item * GroupsPerItem * GroupSize;
+            int endPanel = Math.Min(firstPanel + (GroupsPerItem * GroupSize), head.PanelCount);
+            for (int panel = firstPanel; panel < endPanel; panel += GroupSize)
+                GreedyHead.Run(tiles, rowCount, head, panel, Math.Min(GroupSize, endPanel - panel), maxima, sums, path);
         }
     }
 

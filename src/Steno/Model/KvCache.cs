@@ -13,6 +13,9 @@ internal sealed unsafe class KvCache : IDisposable
     /// <summary>Positions in a page: 5 seconds of audio.</summary>
     public const int PageLength = 64;
 
+    // Width of a head of the published models.
+    private const int LanesAtATime = 128;
+
     private readonly TextDecoderConfig _config;
     private readonly List<AlignedBuffer<byte>> _pages = [];
     private AlignedBuffer<nint> _pageTable = new(16);
@@ -106,10 +109,13 @@ internal sealed unsafe class KvCache : IDisposable
     {
         BFloat16* keyLanes = AttentionKeys.KeyLane(page + keys.KeyOffset, position, keys.HeadWidth);
         BFloat16* values = page + keys.ValueOffset + ((long)position * keys.ValueStride);
-        for (int i = 0; i < keys.HeadWidth; i++)
+        BFloat16.Round(value, values, keys.HeadWidth);
+        BFloat16* rounded = stackalloc BFloat16[LanesAtATime];
+        for (int first = 0; first < keys.HeadWidth; first += LanesAtATime)
         {
-            keyLanes[i * TileKernel.PanelWidth] = (BFloat16)key[i];
-            values[i] = (BFloat16)value[i];
+            int count = Math.Min(LanesAtATime, keys.HeadWidth - first);
+            BFloat16.Round(key + first, rounded, count);
+            for (int i = 0; i < count; i++) keyLanes[(first + i) * TileKernel.PanelWidth] = rounded[i];
         }
     }
 

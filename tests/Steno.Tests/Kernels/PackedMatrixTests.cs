@@ -77,5 +77,20 @@ public sealed unsafe class PackedMatrixTests
     [Fact]
     public void Nan_stays_nan_in_sixteen_bits() => Assert.True(float.IsNaN((BFloat16)float.NaN));
 
+    [Fact]
+    public void Many_floats_round_as_each_does_alone()
+    {
+        var random = new Random(4);
+        float[] values = [.. Enumerable.Range(0, 75).Select(_ => BitConverter.Int32BitsToSingle(random.Next(int.MinValue, int.MaxValue))), float.NaN, float.NegativeInfinity, 1.00390625f, 0f, -0f];
+        for (int count = 0; count <= values.Length; count++)
+        {
+            using var source = new GuardedBuffer<float>(count);
+            using var rounded = new GuardedBuffer<ushort>(count);
+            values.AsSpan(0, count).CopyTo(source.Span);
+            BFloat16.Round(source.Pointer, (BFloat16*)rounded.Pointer, count);
+            Assert.Equal(values.Take(count).Select(value => ((BFloat16)value).Bits), rounded.Span.ToArray());
+        }
+    }
+
     private static float[] Row(int row, int columns) => [.. Enumerable.Range(0, columns).Select(k => (float)((row * 4) + k + 1))];
 }
