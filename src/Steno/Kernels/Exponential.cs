@@ -30,7 +30,7 @@ internal static class Exponential
         where TLanes : struct, ILanes<TVector>
         where TVector : struct
     {
-        x = TLanes.Min(TLanes.Max(x, TLanes.Broadcast(Lowest)), TLanes.Broadcast(Highest));
+        x = TLanes.AtMost(TLanes.AtLeast(x, TLanes.Broadcast(Lowest)), TLanes.Broadcast(Highest));
         TVector n = TLanes.Round(TLanes.Multiply(x, TLanes.Broadcast(Log2E)));
         TVector r = TLanes.MultiplyAdd(n, TLanes.Broadcast(-Ln2High), x);
         r = TLanes.MultiplyAdd(n, TLanes.Broadcast(-Ln2Low), r);

@@ -71,7 +71,7 @@ internal static unsafe class Gelu
         for (; i <= count - TLanes.Count; i += TLanes.Count)
         {
             TVector x = TLanes.Load(values + i);
-            TVector h = Polynomial<TLanes, TVector>(TLanes.Min(TLanes.Abs(x), TLanes.Broadcast(Limit)));
+            TVector h = Polynomial<TLanes, TVector>(TLanes.AtMost(TLanes.Abs(x), TLanes.Broadcast(Limit)));
             TVector tail = Exponential.Of<TLanes, TVector>(TLanes.Subtract(zero, h));
             TLanes.Store(TLanes.Multiply(x, TLanes.SelectNegative(x, tail, TLanes.Subtract(one, tail))), values + i);
         }

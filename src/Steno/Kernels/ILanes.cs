@@ -40,6 +40,12 @@ internal unsafe interface ILanes<TVector>
 
     static abstract TVector Max(TVector a, TVector b);
 
+    /// <summary>The smaller of a value and a bound that is a number; NaN stays NaN. Cheaper than <see cref="Min"/>, which looks for NaN on both sides.</summary>
+    static abstract TVector AtMost(TVector value, TVector bound);
+
+    /// <summary>The larger of a value and a bound that is a number; NaN stays NaN.</summary>
+    static abstract TVector AtLeast(TVector value, TVector bound);
+
     static abstract TVector Abs(TVector value);
 
     /// <summary>a * b + c, rounded once.</summary>
