@@ -92,23 +92,23 @@ internal static unsafe partial class DotKernel
         where TFormat : struct, IPanelFormat
     {
         Vector256<byte> low = TFormat.Codes256(block, group, 0), high = TFormat.Codes256(block, group, 1);
-        int* rows = (int*)tile + (group * Height);
+        int* rows = (int*)tile + group;
         Vector256<sbyte> x = Vector256.Create(rows[0]).AsSByte();
         low0 = AvxVnni.MultiplyWideningAndAdd(low0, low, x);
         high0 = AvxVnni.MultiplyWideningAndAdd(high0, high, x);
-        x = Vector256.Create(rows[1]).AsSByte();
+        x = Vector256.Create(rows[GroupCount]).AsSByte();
         low1 = AvxVnni.MultiplyWideningAndAdd(low1, low, x);
         high1 = AvxVnni.MultiplyWideningAndAdd(high1, high, x);
-        x = Vector256.Create(rows[2]).AsSByte();
+        x = Vector256.Create(rows[2 * GroupCount]).AsSByte();
         low2 = AvxVnni.MultiplyWideningAndAdd(low2, low, x);
         high2 = AvxVnni.MultiplyWideningAndAdd(high2, high, x);
-        x = Vector256.Create(rows[3]).AsSByte();
+        x = Vector256.Create(rows[3 * GroupCount]).AsSByte();
         low3 = AvxVnni.MultiplyWideningAndAdd(low3, low, x);
         high3 = AvxVnni.MultiplyWideningAndAdd(high3, high, x);
-        x = Vector256.Create(rows[4]).AsSByte();
+        x = Vector256.Create(rows[4 * GroupCount]).AsSByte();
         low4 = AvxVnni.MultiplyWideningAndAdd(low4, low, x);
         high4 = AvxVnni.MultiplyWideningAndAdd(high4, high, x);
-        x = Vector256.Create(rows[5]).AsSByte();
+        x = Vector256.Create(rows[5 * GroupCount]).AsSByte();
         low5 = AvxVnni.MultiplyWideningAndAdd(low5, low, x);
         high5 = AvxVnni.MultiplyWideningAndAdd(high5, high, x);
     }

@@ -2,6 +2,9 @@ namespace Steno.Kernels;
 
 internal static unsafe partial class DotKernel
 {
+    // Pairs of 16-bit numbers in a row of a block, two for each group.
+    private const int RowWords = 2 * GroupCount;
+
     // Without a dot instruction for bytes: the codes of a group become two registers of 16-bit pairs, columns 0 and 2 and columns 1 and 3, and an
     // instruction that multiplies pairs and adds each pair does the rest. The activations are stored that way (QuantizedRows).
     private static void Words<TFormat, TWords, TInts, TLanes, TVector>(byte* tile, int height, byte* panel, int blockCount, float* sums)
@@ -41,13 +44,13 @@ internal static unsafe partial class DotKernel
         {
             TInts codes = TWords.Codes<TFormat>(block, group, output);
             TInts even = TWords.EvenColumns(codes), odd = TWords.OddColumns(codes);
-            int* x = (int*)tile + (group * Height * 2);
+            int* x = (int*)tile + (group * 2);
             dot0 = TWords.MultiplyAdd(odd, TWords.Broadcast(x[1]), TWords.MultiplyAdd(even, TWords.Broadcast(x[0]), dot0));
-            dot1 = TWords.MultiplyAdd(odd, TWords.Broadcast(x[3]), TWords.MultiplyAdd(even, TWords.Broadcast(x[2]), dot1));
-            dot2 = TWords.MultiplyAdd(odd, TWords.Broadcast(x[5]), TWords.MultiplyAdd(even, TWords.Broadcast(x[4]), dot2));
-            dot3 = TWords.MultiplyAdd(odd, TWords.Broadcast(x[7]), TWords.MultiplyAdd(even, TWords.Broadcast(x[6]), dot3));
-            dot4 = TWords.MultiplyAdd(odd, TWords.Broadcast(x[9]), TWords.MultiplyAdd(even, TWords.Broadcast(x[8]), dot4));
-            dot5 = TWords.MultiplyAdd(odd, TWords.Broadcast(x[11]), TWords.MultiplyAdd(even, TWords.Broadcast(x[10]), dot5));
+            dot1 = TWords.MultiplyAdd(odd, TWords.Broadcast(x[RowWords + 1]), TWords.MultiplyAdd(even, TWords.Broadcast(x[RowWords]), dot1));
+            dot2 = TWords.MultiplyAdd(odd, TWords.Broadcast(x[(2 * RowWords) + 1]), TWords.MultiplyAdd(even, TWords.Broadcast(x[2 * RowWords]), dot2));
+            dot3 = TWords.MultiplyAdd(odd, TWords.Broadcast(x[(3 * RowWords) + 1]), TWords.MultiplyAdd(even, TWords.Broadcast(x[3 * RowWords]), dot3));
+            dot4 = TWords.MultiplyAdd(odd, TWords.Broadcast(x[(4 * RowWords) + 1]), TWords.MultiplyAdd(even, TWords.Broadcast(x[4 * RowWords]), dot4));
+            dot5 = TWords.MultiplyAdd(odd, TWords.Broadcast(x[(5 * RowWords) + 1]), TWords.MultiplyAdd(even, TWords.Broadcast(x[5 * RowWords]), dot5));
         }
 
         Add<TFormat, TLanes, TVector>(TWords.ToFloats(dot0), scales, minimums, factors, Height, sums);

@@ -117,7 +117,7 @@ internal static unsafe partial class DotKernel
                 {
                     int dot = Start<TFormat>(corrections[row]);
                     for (int column = 0; column < QuantizedRows.BlockColumns; column++)
-                        dot += TFormat.Code(block, column, output) * (sbyte)tile[(((column / 4 * height) + row) * 4) + (column % 4)];
+                        dot += TFormat.Code(block, column, output) * (sbyte)tile[(row * QuantizedRows.BlockColumns) + column];
                     ref float sum = ref sums[(row * PanelWidth) + output];
                     sum = MathF.FusedMultiplyAdd(dot, scales[output] * factors[row], sum);
                     if (TFormat.HasMinimums) sum = MathF.FusedMultiplyAdd(minimums[output], ((float*)corrections)[row], sum);

@@ -7,7 +7,7 @@ namespace Steno.Kernels;
 /// <summary>The layout in which rows of activations enter a product with a quantised matrix: 8-bit codes, a scale for each row and block of 32 columns.</summary>
 /// <remarks>
 /// Rows are taken in tiles of 6; a single row is a tile of its own. For each block a tile holds
-/// <code>codes [8 groups, rows, 4 columns]   factors [rows], F32   corrections [rows]</code>
+/// <code>codes [rows, 8 groups, 4 columns]   factors [rows], F32   corrections [rows]</code>
 /// An activation is factor * code, with codes of -127 to 127 and factor = largest magnitude / 127. The correction is what the unsigned
 /// codes of the weights ask for: -CodeOffset * sum(codes) as an integer, or -factor * sum(codes) as F32 for a format with minimums.
 /// <para>
@@ -69,18 +69,17 @@ internal static unsafe class QuantizedRows
         int offset = PanelFormats.CodeOffset(format);
         bool hasMinimums = PanelFormats.HasMinimums(format);
         float* last = stackalloc float[BlockColumns];
-        sbyte* codes = stackalloc sbyte[BlockColumns];
         for (int row = 0; row < rowCount; row++, rows += columnCount)
         {
-            byte* target = tile + (row * groupBytes);
+            byte* target = tile + (row * groupBytes * GroupCount);
             float* factors = (float*)(tile + codeBytes) + row;
             for (int block = 0; block < blockCount; block++, target += blockBytes, factors = (float*)((byte*)factors + blockBytes))
             {
                 float* values = rows + (block * BlockColumns);
                 int count = columnCount - (block * BlockColumns);
                 if (count < BlockColumns) values = Padded(values, count, last);
-                (float factor, int sum) = path == KernelPath.Scalar ? QuantizeScalar(values, codes) : QuantizeVector(values, codes);
-                Spread((uint*)codes, target, height * groupBytes, groupBytes);
+                (float factor, int sum) = path == KernelPath.Scalar ? QuantizeScalar(values, (sbyte*)target) : QuantizeVector(values, (sbyte*)target);
+                if (groupBytes > 4) Widen((uint*)target, (ulong*)target);
                 *factors = factor;
                 if (hasMinimums) factors[height] = -factor * sum;
                 else ((int*)factors)[height] = -offset * sum;
@@ -95,20 +94,14 @@ internal static unsafe class QuantizedRows
         return padded;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Spread(uint* codes, byte* target, int stride, int groupBytes)
+    // In place, from the last group on: of each, columns 0 and 2 as 16-bit numbers in the lower half, 1 and 3 in the upper.
+    private static void Widen(uint* codes, ulong* words)
     {
-        for (int group = 0; group < GroupCount; group++, target += stride)
+        for (int group = GroupCount - 1; group >= 0; group--)
         {
-            if (groupBytes == 4) *(uint*)target = codes[group];
-            else *(ulong*)target = Widen(codes[group]);
+            uint four = codes[group];
+            words[group] = Word(four) | (Word(four >> 16) << 16) | (Word(four >> 8) << 32) | (Word(four >> 24) << 48);
         }
-    }
-
-    // Columns 0 and 2 as 16-bit numbers in the lower half, 1 and 3 in the upper.
-    private static ulong Widen(uint codes)
-    {
-        return Word(codes) | (Word(codes >> 16) << 16) | (Word(codes >> 8) << 32) | (Word(codes >> 24) << 48);
 
         static ulong Word(uint code) => unchecked((ushort)(sbyte)code);
     }

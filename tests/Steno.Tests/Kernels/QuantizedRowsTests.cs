@@ -112,7 +112,7 @@ public sealed unsafe class QuantizedRowsTests
 
         public int Code(int row, int column)
         {
-            byte* group = Block(column / 32) + (((column % 32 / 4 * height) + row) * GroupBytes);
+            byte* group = Block(column / 32) + (((row * 8) + (column % 32 / 4)) * GroupBytes);
             if (GroupBytes == 4) return (sbyte)group[column % 4];
             int[] places = [0, 2, 1, 3];
             return ((short*)group)[places[column % 4]];
