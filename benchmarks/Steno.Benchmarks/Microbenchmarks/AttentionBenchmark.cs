@@ -31,7 +31,7 @@ public unsafe class AttentionBenchmark
     {
         long length = AttentionKeys.PageElements(Work.HeadWidth, Work.KeyCount);
         _query = RandomBuffers.Create((long)Work.RowCount * Work.HeadWidth, seed: 1);
-        _scratch = new AlignedBuffer<float>(Kernels.Attention.ScratchLength(Work.HeadWidth, Work.KeyCount));
+        _scratch = new AlignedBuffer<float>(Kernels.Attention.ScratchLength(Work.HeadWidth, Work.KeyCount, headCount: 1));
         _output = new AlignedBuffer<float>((long)TileKernel.Height * Work.HeadWidth);
         _floats = RandomBuffers.Create(length, seed: 2);
         _halves = new AlignedBuffer<BFloat16>(length);
@@ -63,6 +63,7 @@ public unsafe class AttentionBenchmark
         var queries = new AttentionQueries
         {
             Rows = _query!.Pointer,
+            HeadCount = 1,
             Stride = Work.HeadWidth,
             RowCount = Work.RowCount,
             KeyCount = Work.KeyCount,

@@ -14,10 +14,10 @@ internal static unsafe class Attention
     private const int PanelWidth = TileKernel.PanelWidth;
 
     /// <summary>Floats of scratch memory that <see cref="Run"/> needs.</summary>
-    public static long ScratchLength(int headWidth, int keyCount) =>
-        (long)Height * ((2 * (headWidth + PanelWidth)) + (2 * ((long)keyCount + PanelWidth)));
+    public static long ScratchLength(int headWidth, int keyCount, int headCount) =>
+        headCount * Height * ((2 * (headWidth + PanelWidth)) + (2 * ((long)keyCount + PanelWidth)));
 
-    /// <summary>Computes one head of a tile of rows on the calling thread.</summary>
+    /// <summary>Computes a tile of rows on the calling thread.</summary>
     /// <typeparam name="TElement">Number format of keys and values: float or <see cref="BFloat16"/>.</typeparam>
     /// <param name="queries">The rows.</param>
     /// <param name="keys">Keys and values.</param>
@@ -26,29 +26,23 @@ internal static unsafe class Attention
     public static void Run<TElement>(in AttentionQueries queries, in AttentionKeys keys, float* scratch, KernelPath path)
         where TElement : unmanaged
     {
-        int height = queries.RowCount == 1 ? 1 : Height;
         int keyCount = queries.KeyCount + ((queries.RowCount - 1) * queries.KeyCountStep);
         int panelCount = (keyCount + PanelWidth - 1) / PanelWidth;
-        float* queryTile = scratch;
-        float* sums = queryTile + (height * keys.HeadWidth);
-        float* scores = sums + (height * keys.ValueStride);
-        float* weights = scores + ((long)height * panelCount * PanelWidth);
-        if (height == 1) queryTile = queries.Rows;
-        else RowTiles.Pack(queries.Rows, queries.Stride, queries.RowCount, keys.HeadWidth, queryTile);
+        var memory = new Memory(scratch, queries, keys, panelCount);
+        if (memory.Height > 1)
+        {
+            for (int head = 0; head < queries.HeadCount; head++)
+                RowTiles.Pack(queries.Rows + (head * keys.HeadWidth), queries.Stride, queries.RowCount, keys.HeadWidth, memory.Queries(head));
+        }
 
-        Score<TElement>(queryTile, height, keys, panelCount, scores, path);
-        float* totals = stackalloc float[Height];
-        for (int row = 0; row < queries.RowCount; row++)
-            totals[row] = Softmax(scores + (row * PanelWidth), height * PanelWidth, queries.KeyCount + (row * queries.KeyCountStep), panelCount, queries.Scale, path);
-
-        if (height == 1) weights = scores;
-        else Transpose(scores, panelCount, queries.RowCount, weights);
-        Mix<TElement>(weights, height, keys, keyCount, sums, path);
-        Store(queries, keys.HeadWidth, height, sums, totals);
+        Score<TElement>(memory, queries.HeadCount, keys, panelCount, path);
+        for (int head = 0; head < queries.HeadCount; head++) Weigh(queries, memory, head, panelCount, path);
+        Mix<TElement>(memory, queries.HeadCount, keys, keyCount, path);
+        Store(queries, memory, keys.HeadWidth);
     }
 
-    // scores[panel, row, 16] = Q * K^T
-    private static void Score<TElement>(float* queryTile, int height, in AttentionKeys keys, int panelCount, float* scores, KernelPath path)
+    // scores[panel, row, 16] = Q * K^T of each head. All heads meet a page of keys before the next one comes from memory.
+    private static void Score<TElement>(in Memory memory, int headCount, in AttentionKeys keys, int panelCount, KernelPath path)
         where TElement : unmanaged
     {
         int panelsPerPage = keys.PageLength / PanelWidth;
@@ -57,14 +51,30 @@ internal static unsafe class Attention
         {
             TElement* page = (TElement*)keys.Pages[panel / panelsPerPage] + keys.KeyOffset;
             int count = Math.Min(panelsPerPage, panelCount - panel);
-            float* target = scores + ((long)panel * height * PanelWidth);
-            if (height == 1) TileKernel.Row1(queryTile, page, panelStride, PanelWidth, keys.HeadWidth, count, target, accumulates: false, path);
-            else TileKernel.Rows8(queryTile, page, panelStride, PanelWidth, keys.HeadWidth, count, target, accumulates: false, path);
+            for (int head = 0; head < headCount; head++)
+            {
+                float* target = memory.Scores(head) + ((long)panel * memory.Height * PanelWidth);
+                if (memory.Height == 1) TileKernel.Row1(memory.Queries(head), page, panelStride, PanelWidth, keys.HeadWidth, count, target, accumulates: false, path);
+                else TileKernel.Rows8(memory.Queries(head), page, panelStride, PanelWidth, keys.HeadWidth, count, target, accumulates: false, path);
+            }
         }
     }
 
-    // sums[panel of lanes, row, 16] = weights * V
-    private static void Mix<TElement>(float* weights, int height, in AttentionKeys keys, int keyCount, float* sums, KernelPath path)
+    // Scores become weights[position, row] that still lack the division by their sums.
+    private static void Weigh(in AttentionQueries queries, in Memory memory, int head, int panelCount, KernelPath path)
+    {
+        float* scores = memory.Scores(head);
+        for (int row = 0; row < queries.RowCount; row++)
+        {
+            int keyCount = queries.KeyCount + (row * queries.KeyCountStep);
+            memory.Totals(head)[row] = Softmax(scores + (row * PanelWidth), memory.Height * PanelWidth, keyCount, panelCount, queries.Scale, path);
+        }
+
+        if (memory.Height > 1) Transpose(scores, panelCount, queries.RowCount, memory.Weights(head));
+    }
+
+    // sums[panel of lanes, row, 16] = weights * V of each head.
+    private static void Mix<TElement>(in Memory memory, int headCount, in AttentionKeys keys, int keyCount, KernelPath path)
         where TElement : unmanaged
     {
         int lanePanels = keys.ValueStride / PanelWidth;
@@ -72,9 +82,12 @@ internal static unsafe class Attention
         {
             TElement* page = (TElement*)keys.Pages[first / keys.PageLength] + keys.ValueOffset;
             int count = Math.Min(keys.PageLength, keyCount - first);
-            float* tile = weights + ((long)first * height);
-            if (height == 1) TileKernel.Row1(tile, page, PanelWidth, keys.ValueStride, count, lanePanels, sums, accumulates: first > 0, path);
-            else TileKernel.Rows8(tile, page, PanelWidth, keys.ValueStride, count, lanePanels, sums, accumulates: first > 0, path);
+            for (int head = 0; head < headCount; head++)
+            {
+                float* tile = memory.Weights(head) + ((long)first * memory.Height);
+                if (memory.Height == 1) TileKernel.Row1(tile, page, PanelWidth, keys.ValueStride, count, lanePanels, memory.Sums(head), accumulates: first > 0, path);
+                else TileKernel.Rows8(tile, page, PanelWidth, keys.ValueStride, count, lanePanels, memory.Sums(head), accumulates: first > 0, path);
+            }
         }
     }
 
@@ -160,24 +173,56 @@ internal static unsafe class Attention
             RowTiles.Pack(scores + ((long)panel * Height * PanelWidth), PanelWidth, rowCount, PanelWidth, weights + ((long)panel * Height * PanelWidth));
     }
 
-    private static void Store(in AttentionQueries queries, int headWidth, int height, float* sums, float* totals)
+    private static void Store(in AttentionQueries queries, in Memory memory, int headWidth)
     {
-        for (int row = 0; row < queries.RowCount; row++)
+        for (int head = 0; head < queries.HeadCount; head++)
         {
-            float factor = 1 / totals[row];
-            for (int lane = 0; lane < headWidth; lane += PanelWidth)
+            for (int row = 0; row < queries.RowCount; row++)
             {
-                float* source = sums + ((long)lane * height) + (row * PanelWidth);
-                float* target = queries.Output + ((long)lane * queries.OutputLaneStride) + ((long)row * queries.OutputRowStride);
-                int count = Math.Min(PanelWidth, headWidth - lane);
-                if (count == PanelWidth && queries.OutputLaneStride == 1)
+                float factor = 1 / memory.Totals(head)[row];
+                float* output = queries.Output + ((long)head * headWidth * queries.OutputLaneStride) + ((long)row * queries.OutputRowStride);
+                for (int lane = 0; lane < headWidth; lane += PanelWidth)
                 {
-                    (Vector512.Load(source) * factor).Store(target);
-                    continue;
-                }
+                    float* source = memory.Sums(head) + ((long)lane * memory.Height) + (row * PanelWidth);
+                    float* target = output + ((long)lane * queries.OutputLaneStride);
+                    int count = Math.Min(PanelWidth, headWidth - lane);
+                    if (count == PanelWidth && queries.OutputLaneStride == 1)
+                    {
+                        (Vector512.Load(source) * factor).Store(target);
+                        continue;
+                    }
 
-                for (int i = 0; i < count; i++) target[(long)i * queries.OutputLaneStride] = source[i] * factor;
+                    for (int i = 0; i < count; i++) target[(long)i * queries.OutputLaneStride] = source[i] * factor;
+                }
             }
         }
+    }
+
+    /// <summary>The scratch memory, a part for each head. A single row's queries are read where they are, and its weights take the place of its scores.</summary>
+    private readonly struct Memory(float* scratch, in AttentionQueries queries, in AttentionKeys keys, int panelCount)
+    {
+        private readonly float* _scratch = scratch;
+        private readonly float* _rows = queries.Rows;
+        private readonly int _headWidth = keys.HeadWidth;
+        private readonly int _valueStride = keys.ValueStride;
+        private readonly long _scoreLength = (queries.RowCount == 1 ? 1 : (long)Attention.Height) * panelCount * PanelWidth;
+
+        /// <summary>Rows of the tile.</summary>
+        public int Height { get; } = queries.RowCount == 1 ? 1 : Attention.Height;
+
+        private long HeadLength => PanelWidth + (Height * (long)(_headWidth + _valueStride)) + (2 * _scoreLength);
+
+        public float* Queries(int head) => Height == 1 ? _rows + (head * _headWidth) : Part(head) + PanelWidth;
+
+        /// <summary>Sums of the rows' weights.</summary>
+        public float* Totals(int head) => Part(head);
+
+        public float* Sums(int head) => Part(head) + PanelWidth + (Height * _headWidth);
+
+        public float* Scores(int head) => Sums(head) + (Height * _valueStride);
+
+        public float* Weights(int head) => Height == 1 ? Scores(head) : Scores(head) + _scoreLength;
+
+        private float* Part(int head) => _scratch + (head * HeadLength);
     }
 }

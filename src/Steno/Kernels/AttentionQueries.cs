@@ -1,10 +1,13 @@
 namespace Steno.Kernels;
 
-/// <summary>One head of up to 8 rows that attend to the same keys.</summary>
+/// <summary>The heads of up to 8 rows that attend to the same keys.</summary>
 internal readonly unsafe struct AttentionQueries
 {
-    /// <summary>First query, [headWidth].</summary>
+    /// <summary>Query of the first head of the first row, [headWidth]; the other heads of a row follow.</summary>
     public required float* Rows { get; init; }
+
+    /// <summary>Heads that share the keys: more than one in grouped-query attention. The keys are read once for all of them.</summary>
+    public required int HeadCount { get; init; }
 
     /// <summary>Floats from one row's query to the next's.</summary>
     public required long Stride { get; init; }
@@ -21,7 +24,7 @@ internal readonly unsafe struct AttentionQueries
     /// <summary>Factor of the scores, 1 / sqrt(headWidth).</summary>
     public required float Scale { get; init; }
 
-    /// <summary>Where lane 0 of the first row goes.</summary>
+    /// <summary>Where lane 0 of the first head of the first row goes; the lanes of the other heads follow.</summary>
     public required float* Output { get; init; }
 
     /// <summary>Floats from one lane of the output to the next.</summary>

@@ -16,22 +16,21 @@ internal readonly unsafe struct CachedAttentionWork(TextDecoderConfig config, in
         AttentionKeys keys = row.Cache.Keys(layerIndex, kvHead);
         long stride = config.QueryWidth + (2L * config.KeyWidth);
         float* output = RowTiles.Row(tiles, firstRow, config.QueryWidth, tileHeight);
-        for (int head = kvHead * headsPerKvHead; head < (kvHead + 1) * headsPerKvHead; head++)
+        int head = kvHead * headsPerKvHead;
+        var queries = new AttentionQueries
         {
-            var queries = new AttentionQueries
-            {
-                Rows = queryKeyValue + (firstRow * stride) + (head * config.HeadWidth),
-                Stride = stride,
-                RowCount = rowCount,
-                KeyCount = row.Position + 1,
-                KeyCountStep = 1,
-                Scale = 1 / MathF.Sqrt(config.HeadWidth),
-                Output = output + ((long)head * config.HeadWidth * tileHeight),
-                OutputLaneStride = tileHeight,
-                OutputRowStride = RowTiles.RowStride(config.QueryWidth, tileHeight),
-            };
-            if (row.Cache.Precision == CachePrecision.Float32) Attention.Run<float>(queries, keys, scratch + (worker * scratchStride), path);
-            else Attention.Run<BFloat16>(queries, keys, scratch + (worker * scratchStride), path);
-        }
+            Rows = queryKeyValue + (firstRow * stride) + (head * config.HeadWidth),
+            HeadCount = headsPerKvHead,
+            Stride = stride,
+            RowCount = rowCount,
+            KeyCount = row.Position + 1,
+            KeyCountStep = 1,
+            Scale = 1 / MathF.Sqrt(config.HeadWidth),
+            Output = output + ((long)head * config.HeadWidth * tileHeight),
+            OutputLaneStride = tileHeight,
+            OutputRowStride = RowTiles.RowStride(config.QueryWidth, tileHeight),
+        };
+        if (row.Cache.Precision == CachePrecision.Float32) Attention.Run<float>(queries, keys, scratch + (worker * scratchStride), path);
+        else Attention.Run<BFloat16>(queries, keys, scratch + (worker * scratchStride), path);
     }
 }

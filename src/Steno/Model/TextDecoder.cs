@@ -87,7 +87,7 @@ internal sealed unsafe class TextDecoder
     {
         int longest = 0;
         foreach (ref readonly BatchRow row in batch.Rows) longest = Math.Max(longest, row.Position + 1);
-        long scratchLength = Attention.ScratchLength(_config.HeadWidth, longest);
+        long scratchLength = Attention.ScratchLength(_config.HeadWidth, longest, _config.HeadCount / _config.KvHeadCount);
         float* scratch = buffers.Get(ActivationSlot.AttentionScratch, _runner.Pool.ThreadCount * scratchLength);
         int tileHeight = next.InputHeight(batch.RowCount);
         RowTiles.ClearLast(tiles, batch.RowCount, _config.QueryWidth, tileHeight);

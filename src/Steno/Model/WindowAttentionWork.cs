@@ -22,7 +22,7 @@ internal readonly unsafe struct WindowAttentionWork(AudioEncoderConfig config, f
 
     /// <summary>Floats of scratch memory for each worker.</summary>
     public static long ScratchLength(AudioEncoderConfig config, int windowRows) =>
-        AttentionKeys.PageElements(config.HeadWidth, PageLengthFor(windowRows)) + Attention.ScratchLength(config.HeadWidth, PageLengthFor(windowRows));
+        AttentionKeys.PageElements(config.HeadWidth, PageLengthFor(windowRows)) + Attention.ScratchLength(config.HeadWidth, PageLengthFor(windowRows), headCount: 1);
 
     public void Run(int item, int worker)
     {
@@ -41,6 +41,7 @@ internal readonly unsafe struct WindowAttentionWork(AudioEncoderConfig config, f
             var queries = new AttentionQueries
             {
                 Rows = queryKeyValue + (row * stride) + headOffset,
+                HeadCount = 1,
                 Stride = stride,
                 RowCount = count,
                 KeyCount = endKey - firstKey,

@@ -46,7 +46,23 @@ public sealed unsafe class AttentionTests
             Assert.Equal(expected.AsSpan(row * 64, 64).ToArray(), together.Run<BFloat16>(KernelCases.Path(path), row, rowCount: 1));
     }
 
-    /// <summary>Random queries, keys and values, with the exact result computed in double precision.</summary>
+    [Theory, MemberData(nameof(Paths))]
+    public void Heads_that_share_keys_are_computed_as_each_alone(string path)
+    {
+        foreach (int rowCount in new[] { 1, 5 })
+        {
+            var problem = new Problem(48, keyCount: 70, rowCount, keyCountStep: 1);
+            float[] together = problem.Run<BFloat16>(KernelCases.Path(path), 0, rowCount, headCount: 2);
+            for (int head = 0; head < 2; head++)
+            {
+                float[] alone = problem.Run<BFloat16>(KernelCases.Path(path), 0, rowCount, head);
+                for (int row = 0; row < rowCount; row++)
+                    Assert.Equal(alone.AsSpan(row * 48, 48).ToArray(), together.AsSpan((row * 96) + (head * 48), 48).ToArray());
+            }
+        }
+    }
+
+    /// <summary>Random queries of two heads, keys and values, with the exact result computed in double precision.</summary>
     private sealed class Problem
     {
         private readonly int _headWidth;
@@ -62,7 +78,7 @@ public sealed unsafe class AttentionTests
         {
             (_headWidth, _keyCount, _rowCount, _keyCountStep, _queryScale) = (headWidth, keyCount, rowCount, keyCountStep, queryScale);
             int total = keyCount + ((rowCount - 1) * keyCountStep);
-            _queries = Random(rowCount * headWidth, seed: 1, queryScale);
+            _queries = Random(rowCount * 2 * headWidth, seed: 1, queryScale);
             _keys = Random(total * headWidth, seed: 2, 1);
             _values = Random(total * headWidth, seed: 3, 1);
         }
@@ -78,20 +94,23 @@ public sealed unsafe class AttentionTests
             }
         }
 
-        public float[] Run<TElement>(KernelPath path, int firstRow, int rowCount)
+        public float[] Run<TElement>(KernelPath path, int firstRow, int rowCount, int firstHead = 0, int headCount = 1)
             where TElement : unmanaged
         {
             int keyCount = _keyCount + (firstRow * _keyCountStep);
             int total = keyCount + ((rowCount - 1) * _keyCountStep);
-            using var queries = new GuardedBuffer<float>(rowCount * _headWidth);
-            _queries.AsSpan(firstRow * _headWidth, rowCount * _headWidth).CopyTo(queries.Span);
-            using var scratch = new GuardedBuffer<float>((int)Attention.ScratchLength(_headWidth, total));
-            using var output = new GuardedBuffer<float>(8 * _headWidth);
+            int width = headCount * _headWidth;
+            using var queries = new GuardedBuffer<float>(rowCount * width);
+            for (int row = 0; row < rowCount; row++)
+                _queries.AsSpan((((firstRow + row) * 2) + firstHead) * _headWidth, width).CopyTo(queries.Span[(row * width)..]);
+            using var scratch = new GuardedBuffer<float>((int)Attention.ScratchLength(_headWidth, total, headCount));
+            using var output = new GuardedBuffer<float>(8 * width);
             using var pages = new Pages<TElement>(_keys.AsSpan(0, total * _headWidth), _values.AsSpan(0, total * _headWidth), _headWidth);
             var work = new AttentionQueries
             {
                 Rows = queries.Pointer,
-                Stride = _headWidth,
+                HeadCount = headCount,
+                Stride = width,
                 RowCount = rowCount,
                 KeyCount = keyCount,
                 KeyCountStep = _keyCountStep,
@@ -101,8 +120,8 @@ public sealed unsafe class AttentionTests
                 OutputRowStride = 1,
             };
             Attention.Run<TElement>(work, pages.Keys, scratch.Pointer, path);
-            float[] rows = new float[rowCount * _headWidth];
-            for (int i = 0; i < rows.Length; i++) rows[i] = output.Span[(i % _headWidth * 8) + (i / _headWidth)];
+            float[] rows = new float[rowCount * width];
+            for (int i = 0; i < rows.Length; i++) rows[i] = output.Span[(i % width * 8) + (i / width)];
             return rows;
         }
 
@@ -112,7 +131,7 @@ public sealed unsafe class AttentionTests
             double[] weights = new double[_keyCount + (row * _keyCountStep)];
             for (int t = 0; t < weights.Length; t++)
             {
-                for (int i = 0; i < _headWidth; i++) weights[t] += 0.25 * _queries[(row * _headWidth) + i] * Stored<TElement>(_keys[(t * _headWidth) + i]);
+                for (int i = 0; i < _headWidth; i++) weights[t] += 0.25 * _queries[(row * 2 * _headWidth) + i] * Stored<TElement>(_keys[(t * _headWidth) + i]);
             }
 
             double max = weights.Max();
