@@ -69,9 +69,9 @@ internal sealed class HubServer : IAsyncDisposable
             while (true)
                 _ = ServeAsync(await _listener.AcceptTcpClientAsync(_stop.Token));
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException or InvalidOperationException)
         {
-            // The server stops.
+            // The server stops; between two clients its listener is then no longer one.
         }
     }
 

@@ -43,6 +43,13 @@ internal static class OrdinaryUser
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(directory, File.GetUnixFileMode(directory) | UnixFileMode.UserWrite);
     }
 
+    /// <summary>Gives everybody every right to a folder.</summary>
+    public static void OpenToAll(string directory)
+    {
+        const UnixFileMode Mode = (UnixFileMode)0x1FF;
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(directory, Mode);
+    }
+
     private static string? FindObstacle()
     {
         if (OperatingSystem.IsWindows()) return "needs permissions as Unix has them";

@@ -55,8 +55,7 @@ public sealed class ReadOnlyHomeTests : IDisposable
     public async Task Other_formats_are_decoded_from_a_file_and_from_a_pipe(string extension)
     {
         using var directory = new TemporaryDirectory();
-        OrdinaryUser.MakeReadOnly(directory.Path);
-        OrdinaryUser.MakeWritable(directory.Path);
+        OrdinaryUser.OpenToAll(directory.Path);
         string path = MediaFile.Make(Recording, directory.PathOf("a." + extension));
 
         StenoResult file = (await RunAsync("--silent", path)).AssertSuccess();
@@ -94,8 +93,7 @@ public sealed class ReadOnlyHomeTests : IDisposable
     {
         OrdinaryUser.Require();
         using var directory = new TemporaryDirectory();
-        OrdinaryUser.MakeReadOnly(directory.Path);
-        OrdinaryUser.MakeWritable(directory.Path);
+        OrdinaryUser.OpenToAll(directory.Path);
         string secret = directory.Write("secret.wav", Recording.Wav);
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(secret, UnixFileMode.None);
 
@@ -106,6 +104,25 @@ public sealed class ReadOnlyHomeTests : IDisposable
         Assert.Contains("denied", result.Error, StringComparison.Ordinal);
         Assert.Contains(Recording.Text, result.Output, StringComparison.Ordinal);
         result.AssertNoTrace();
+    }
+
+    [Fact]
+    public async Task A_folder_that_may_not_be_read_is_told_and_the_rest_is_transcribed()
+    {
+        OrdinaryUser.Require();
+        using var directory = new TemporaryDirectory();
+        string closed = Directory.CreateDirectory(directory.PathOf("in", "closed")).FullName;
+        directory.Write(Path.Combine("in", "a.wav"), Recording.Wav);
+        string output = Directory.CreateDirectory(directory.PathOf("out")).FullName;
+        Array.ForEach([directory.Path, output], OrdinaryUser.OpenToAll);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(closed, UnixFileMode.None);
+
+        StenoResult result = await RunAsync(directory.PathOf("in"), "--recursive", "--output", output);
+        OrdinaryUser.OpenToAll(closed);
+
+        Assert.Equal(3, result.ExitCode);
+        Assert.Contains(result.ErrorLines, line => line.Contains("closed: the folder cannot be read: permission denied", StringComparison.Ordinal));
+        Assert.Equal(["a.txt"], Directory.EnumerateFiles(output).Select(Path.GetFileName));
     }
 
     [Fact]

@@ -40,7 +40,7 @@ public sealed class UnusualPathTests
         OrdinaryUser.Require();
         using var directory = new TemporaryDirectory();
         string home = Directory.CreateDirectory(directory.PathOf(FolderName)).FullName;
-        foreach (string folder in (string[])[home, directory.Path]) OpenToAll(folder);
+        foreach (string folder in (string[])[home, directory.Path]) OrdinaryUser.OpenToAll(folder);
         await using var hub = new PullFixture();
         (string Name, string? Value)[] environment = [.. hub.Environment, ("STENO_HOME", null), ("XDG_CACHE_HOME", null), ("HOME", home)];
 
@@ -51,11 +51,5 @@ public sealed class UnusualPathTests
 
         Assert.StartsWith(home + "/.cache/steno/models/", pull.Output, StringComparison.Ordinal);
         Assert.Equal(Recording.Text + "\n", text.Output);
-    }
-
-    private static void OpenToAll(string directory)
-    {
-        const UnixFileMode All = (UnixFileMode)0x1FF;
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(directory, All);
     }
 }
