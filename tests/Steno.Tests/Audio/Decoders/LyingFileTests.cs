@@ -42,7 +42,7 @@ public sealed class LyingFileTests
 
     // The number of samples in all is the low 36 bits before the last 16 bytes of the first block of metadata.
     [Fact]
-    public async Task FLAC_that_says_100_hours_and_has_4_seconds_and_FLAC_that_decodes_to_14_hours_are_refused()
+    public async Task FLAC_that_says_100_hours_and_has_4_seconds_and_FLAC_that_does_not_say_how_long_it_is_are_refused()
     {
         Media.RequireSndfile();
         using var directory = new TemporaryDirectory();
@@ -50,13 +50,13 @@ public sealed class LyingFileTests
         Media.Make("-i", Samples.AudioPath("english-3"), path);
         SetFlacSampleCount(path, 100L * 3600 * 16000);
         string bomb = directory.PathOf("bomb.flac");
-        Media.Make("-f", "lavfi", "-i", "anullsrc=r=8000:cl=mono", "-t", "50400", "-frame_size", "65535", bomb);
+        Media.Make("-f", "lavfi", "-i", "anullsrc=r=8000:cl=mono", "-t", "4000", "-frame_size", "65535", bomb);
         SetFlacSampleCount(bomb, 0);
 
         foreach (DecoderSettings decoders in Decoders)
         {
             await AssertRefusedAsync(path, new AudioInputOptions { Decoders = decoders }, "says that it lasts 100.0 hours");
-            await AssertRefusedAsync(bomb, new AudioInputOptions { Decoders = decoders }, "add up to more");
+            await AssertRefusedAsync(bomb, new AudioInputOptions { Decoders = decoders, MaxDuration = TimeSpan.FromHours(1) }, "add up to more; at most 01:00:00");
         }
     }
 
@@ -85,7 +85,7 @@ public sealed class LyingFileTests
     }
 
     [Fact]
-    public async Task A_megabyte_of_AMR_frames_that_were_never_sent_is_refused_when_it_is_too_long()
+    public async Task Three_megabytes_of_AMR_frames_that_were_never_sent_are_refused_when_they_are_too_long()
     {
         Media.RequireFfmpeg();
         using var directory = new TemporaryDirectory();
