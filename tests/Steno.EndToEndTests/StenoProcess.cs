@@ -55,6 +55,10 @@ internal sealed class StenoProcess : IDisposable
     public static StenoProcess Start(IEnumerable<string> arguments, bool closesOutput = false, IEnumerable<(string Name, string? Value)>? environment = null) =>
         Start(ExecutablePath, arguments, closesOutput, environment);
 
+    /// <summary>Starts another program, which may start steno, with standard input left open.</summary>
+    public static StenoProcess StartProgram(string program, IEnumerable<string> arguments, IEnumerable<(string Name, string? Value)>? environment = null) =>
+        Start(program, arguments, closesOutput: false, environment);
+
     /// <summary>Runs a line of shell, in which <c>$STENO</c> is the executable.</summary>
     public static async Task<StenoResult> RunShellAsync(string script)
     {

@@ -7,7 +7,7 @@ namespace Steno.Tests.Support;
 /// <summary>A repository of a <see cref="HubServer"/>.</summary>
 internal sealed class HubRepository(string name)
 {
-    private readonly Dictionary<string, (byte[] Content, bool IsLarge)> _files = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HubContent> _files = new(StringComparer.Ordinal);
 
     public string Name { get; } = name;
 
@@ -19,7 +19,7 @@ internal sealed class HubRepository(string name)
 
     public HubRepository Add(string path, byte[] content, bool isLarge = false)
     {
-        _files[path] = (content, isLarge);
+        _files[path] = new HubContent(content, isLarge);
         return this;
     }
 
@@ -37,30 +37,12 @@ internal sealed class HubRepository(string name)
         return this;
     }
 
-    public bool TryGet(string path, out byte[] content, out bool isLarge)
-    {
-        bool isThere = _files.TryGetValue(path, out (byte[] Content, bool IsLarge) file);
-        (content, isLarge) = file;
-        return isThere;
-    }
+    public HubContent? Find(string path) => _files.GetValueOrDefault(path);
 
-    public byte[]? FindLarge(string sha256) => _files.Values.FirstOrDefault(file => file.IsLarge && Sha256(file.Content) == sha256).Content;
+    public byte[]? FindLarge(string sha256) => _files.Values.FirstOrDefault(file => file.IsLarge && file.Sha256 == sha256)?.Content;
 
     /// <summary>The list of files as the hub's API gives it.</summary>
-    public string TreeJson()
-    {
-        IEnumerable<string> entries = _files.Select(file => EntryJson(file.Key, file.Value.Content, file.Value.IsLarge));
-        return "[" + string.Join(',', entries) + "]";
-    }
-
-    public static string EntryJson(string path, byte[] content, bool isLarge)
-    {
-        string escaped = System.Text.Json.JsonEncodedText.Encode(path).ToString();
-        string head = string.Create(CultureInfo.InvariantCulture, $"{{\"type\":\"file\",\"oid\":\"{GitBlobId(content)}\",\"size\":{content.Length},\"path\":\"{escaped}\"");
-        return isLarge
-            ? string.Create(CultureInfo.InvariantCulture, $"{head},\"lfs\":{{\"oid\":\"{Sha256(content)}\",\"size\":{content.Length},\"pointerSize\":134}}}}")
-            : head + "}";
-    }
+    public string TreeJson() => "[" + string.Join(',', _files.Select(file => file.Value.EntryJson(file.Key))) + "]";
 
     public static string Sha256(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
 

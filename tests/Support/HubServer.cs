@@ -69,9 +69,9 @@ internal sealed class HubServer : IAsyncDisposable
             while (true)
                 _ = ServeAsync(await _listener.AcceptTcpClientAsync(_stop.Token));
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException or InvalidOperationException)
         {
-            // The server stops.
+            // The server stops; between two clients its listener is then no longer one.
         }
     }
 
@@ -129,25 +129,24 @@ internal sealed class HubServer : IAsyncDisposable
 
         if (parts is [var fileOwner, var fileName, "resolve", var commit, .. var filePath]
             && _repositories.TryGetValue($"{fileOwner}/{fileName}", out repository) && commit == repository.Commit
-            && repository.TryGet(string.Join('/', filePath), out byte[] file, out bool isLarge))
+            && repository.Find(string.Join('/', filePath)) is { } file)
         {
-            return FileAnswer(request, repository, file, isLarge);
+            return FileAnswer(request, repository, file);
         }
 
         return HubAnswer.Empty(404);
     }
 
-    private HubAnswer FileAnswer(HubRequest request, HubRepository repository, byte[] file, bool isLarge)
+    private HubAnswer FileAnswer(HubRequest request, HubRepository repository, HubContent file)
     {
-        if (!isLarge)
-            return Distort(request, RangeOf(request, file).With("ETag", $"\"{HubRepository.GitBlobId(file)}\"").With("X-Repo-Commit", repository.Commit));
-        string sha256 = HubRepository.Sha256(file);
+        if (!file.IsLarge)
+            return Distort(request, RangeOf(request, file.Content).With("ETag", $"\"{file.GitId}\"").With("X-Repo-Commit", repository.Commit));
         return HubAnswer.Empty(
             302,
-            ("Location", new Uri(LargeFileHost, "large/" + sha256 + "?signature=secret").AbsoluteUri),
+            ("Location", new Uri(LargeFileHost, "large/" + file.Sha256 + "?signature=secret").AbsoluteUri),
             ("X-Repo-Commit", repository.Commit),
-            ("X-Linked-Size", file.Length.ToString(CultureInfo.InvariantCulture)),
-            ("X-Linked-Etag", $"\"{sha256}\""));
+            ("X-Linked-Size", file.Content.Length.ToString(CultureInfo.InvariantCulture)),
+            ("X-Linked-Etag", $"\"{file.Sha256}\""));
     }
 
     private async Task SendAsync(TcpClient client, NetworkStream stream, HubAnswer answer)

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Steno.Audio.Containers;
 
 namespace Steno.Audio;
 
@@ -10,11 +11,19 @@ internal static class AudioFileSignature
     private const int SubFormatTagOffset = 44;
     private const int TagBytes = 2;
 
+    /// <summary>A header has some 15 bits that samples can have by chance; three, each where the one before says, have not.</summary>
+    private const int FrameCountOfSignature = 3;
+
     /// <summary>Sees to it that the bytes that tell the format lie ready, and waits for no others: more may be long in coming.</summary>
     public static async ValueTask FillAsync(ByteSource source, CancellationToken cancellationToken)
     {
         await source.FillAsync(SignatureBytes, cancellationToken).ConfigureAwait(false);
-        if (!IsWav(source.Buffered)) return;
+        if (!IsWav(source.Buffered))
+        {
+            await FillFramesAsync(source, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
         await source.FillAsync(FormatTagOffset + TagBytes, cancellationToken).ConfigureAwait(false);
         if (FormatTag(source.Buffered) == WavFormat.ExtensibleTag)
             await source.FillAsync(SubFormatTagOffset + TagBytes, cancellationToken).ConfigureAwait(false);
@@ -38,7 +47,10 @@ internal static class AudioFileSignature
         if (start.StartsWith((ReadOnlySpan<byte>)[0x30, 0x26, 0xB2, 0x75])) return AudioContainer.Asf;
         if (start.StartsWith("RIFF"u8) && start.Length >= 12 && start[8..].StartsWith("AVI "u8)) return AudioContainer.Avi;
         if (start.StartsWith("FLV\u0001"u8)) return AudioContainer.Flv;
-        return HoldsCompressedWav(start) ? AudioContainer.CompressedWav : null;
+        if (HoldsCompressedWav(start)) return AudioContainer.CompressedWav;
+        (int count, MpegFrame first, _) = FramesAtStart(start);
+        if (count < FrameCountOfSignature) return null;
+        return first.Layer == 0 ? AudioContainer.Aac : AudioContainer.Mpeg;
     }
 
     /// <summary>The format of a file; a guess by the header of a single frame counts too.</summary>
@@ -58,6 +70,30 @@ internal static class AudioFileSignature
     /// <summary>Whether the audio is a WAV file, whatever its samples.</summary>
     public static bool IsWav(ReadOnlySpan<byte> start) =>
         start.StartsWith("RIFF"u8) || start.StartsWith("RF64"u8) || start.StartsWith("BW64"u8);
+
+    private static async ValueTask FillFramesAsync(ByteSource source, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            (int count, _, int end) = FramesAtStart(source.Buffered);
+            int needed = end + MpegFrame.HeaderBytes;
+            if (count == FrameCountOfSignature || source.Buffered.Length >= needed) return;
+            if (await source.FillAsync(needed, cancellationToken).ConfigureAwait(false) < needed) return;
+        }
+    }
+
+    // Frames of one kind whose headers lie ready, one after the other, and where the next one is to be.
+    private static (int Count, MpegFrame First, int End) FramesAtStart(ReadOnlySpan<byte> start)
+    {
+        (int count, MpegFrame first, int end) = (0, default, 0);
+        while (count < FrameCountOfSignature && end < start.Length && MpegFrame.TryParse(start[end..], out MpegFrame frame) && (count == 0 || frame.IsLike(first)))
+        {
+            if (count++ == 0) first = frame;
+            end += frame.SizeBytes;
+        }
+
+        return (count, first, end);
+    }
 
     private static bool HoldsCompressedWav(ReadOnlySpan<byte> start)
     {

@@ -22,11 +22,7 @@ internal sealed class DurationLimit : SampleReader
         _maxDuration = maxDuration;
         _fault = fault;
         _maxSampleCount = (long)Math.Min(long.MaxValue / 2, Math.Floor(maxDuration.TotalSeconds * reader.SampleRateHz));
-        if (reader.ClaimedSampleCount > _maxSampleCount)
-        {
-            double hours = reader.ClaimedSampleCount.Value / (3600.0 * reader.SampleRateHz);
-            throw TooLong(string.Create(CultureInfo.InvariantCulture, $"the audio says that it lasts {hours:F1} hours; "));
-        }
+        if (reader.ClaimedSampleCount > _maxSampleCount) CheckClaim((double)reader.ClaimedSampleCount.Value / reader.SampleRateHz, maxDuration, fault);
     }
 
     /// <inheritdoc/>
@@ -40,14 +36,25 @@ internal sealed class DurationLimit : SampleReader
     {
         int count = await _reader.ReadAsync(destination, cancellationToken).ConfigureAwait(false);
         _sampleCount += count;
-        return _sampleCount <= _maxSampleCount ? count : throw TooLong("the audio goes on; ");
+        return _sampleCount <= _maxSampleCount ? count : throw TooLong("the audio goes on; ", _maxDuration, _fault);
     }
+
+    /// <summary>Refuses what says of itself that it is too long.</summary>
+    public static void CheckClaim(double seconds, TimeSpan maxDuration, Func<string, AudioFormatException> fault)
+    {
+        if (seconds > maxDuration.TotalSeconds)
+            throw TooLong(string.Create(CultureInfo.InvariantCulture, $"the audio says that it lasts {seconds / 3600:F1} hours; "), maxDuration, fault);
+    }
+
+    /// <summary>The exception for audio that is too long.</summary>
+    /// <param name="what">What tells so, with the punctuation up to the next clause.</param>
+    /// <param name="maxDuration">The limit.</param>
+    /// <param name="fault">Makes the exception of a message.</param>
+    public static AudioFormatException TooLong(string what, TimeSpan maxDuration, Func<string, AudioFormatException> fault) =>
+        fault($"{what}at most {maxDuration.ToString("c", CultureInfo.InvariantCulture)} is accepted. If it is meant to be that long, raise the limit (--max-duration, or MaxDuration).");
 
     protected override void Dispose(bool disposing)
     {
         if (disposing) _reader.Dispose();
     }
-
-    private AudioFormatException TooLong(string what) =>
-        _fault($"{what}at most {_maxDuration.ToString("c", CultureInfo.InvariantCulture)} is accepted. If it is meant to be that long, raise the limit (--max-duration, or MaxDuration).");
 }

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using Steno.Kernels;
 using Steno.Tensors;
 
 namespace Steno.Audio;
@@ -49,11 +50,12 @@ internal sealed unsafe class LogMelSpectrogram
     /// <param name="cancellationToken">Stops the computation; <paramref name="destination"/> is then unspecified.</param>
     /// <exception cref="ArgumentException">Too few samples, or <paramref name="destination"/> is not of the right length.</exception>
     public void Compute(ReadOnlySpan<float> samples, Span<float> destination, CancellationToken cancellationToken) =>
-        Compute<Vector256Lanes>(samples, destination, cancellationToken);
+        Compute<Lanes256, Vector256<float>>(samples, destination, cancellationToken);
 
     /// <summary>As <see cref="Compute(ReadOnlySpan{float}, Span{float}, CancellationToken)"/>, so many frames at once.</summary>
-    internal void Compute<TLanes>(ReadOnlySpan<float> samples, Span<float> destination, CancellationToken cancellationToken)
-        where TLanes : struct, IFrameLanes<TLanes>
+    internal void Compute<TLanes, TVector>(ReadOnlySpan<float> samples, Span<float> destination, CancellationToken cancellationToken)
+        where TLanes : struct, ILanes<TVector>
+        where TVector : struct
     {
         if (samples.Length < MinimumSampleCount)
         {
@@ -68,13 +70,14 @@ internal sealed unsafe class LogMelSpectrogram
                 $"The destination has {destination.Length} values; {samples.Length} samples give {frameCount} frames of {MelBinCount}.", nameof(destination));
         }
 
-        float largest = ComputeMel<TLanes>(samples, destination, frameCount, cancellationToken);
+        float largest = ComputeMel<TLanes, TVector>(samples, destination, frameCount, cancellationToken);
         CompressRange(destination, largest);
     }
 
     // Writes the filtered power and returns its largest value.
-    private float ComputeMel<TLanes>(ReadOnlySpan<float> samples, Span<float> destination, int frameCount, CancellationToken cancellationToken)
-        where TLanes : struct, IFrameLanes<TLanes>
+    private float ComputeMel<TLanes, TVector>(ReadOnlySpan<float> samples, Span<float> destination, int frameCount, CancellationToken cancellationToken)
+        where TLanes : struct, ILanes<TVector>
+        where TVector : struct
     {
         int lanes = TLanes.Count;
         using var buffer = new AlignedBuffer<float>((long)lanes * ((2 * WindowLength) + PowerSpectrum400.BinCount + MelBinCount));
@@ -90,8 +93,8 @@ internal sealed unsafe class LogMelSpectrogram
             int count = Math.Min(lanes, frameCount - frame);
             for (int lane = 0; lane < count; lane++)
                 LoadFrame(samples, frame + lane, frames + lane, lanes);
-            PowerSpectrum400.Compute<TLanes>(frames, scratch, power);
-            ApplyFilters<TLanes>(power, mel);
+            PowerSpectrum400.Compute<TLanes, TVector>(frames, scratch, power);
+            ApplyFilters<TLanes, TVector>(power, mel);
 
             for (int lane = 0; lane < count; lane++)
             {
@@ -130,17 +133,18 @@ internal sealed unsafe class LogMelSpectrogram
         }
     }
 
-    private void ApplyFilters<TLanes>(float* power, float* mel)
-        where TLanes : struct, IFrameLanes<TLanes>
+    private void ApplyFilters<TLanes, TVector>(float* power, float* mel)
+        where TLanes : struct, ILanes<TVector>
+        where TVector : struct
     {
         int lanes = TLanes.Count;
         for (int filter = 0; filter < MelBinCount; filter++)
         {
-            TLanes sum = TLanes.Create(0);
+            TVector sum = TLanes.Broadcast(0);
             float* bin = power + (_filters.FirstBin(filter) * lanes);
             foreach (float weight in _filters.Weights(filter))
             {
-                sum = TLanes.MultiplyAdd(TLanes.Create(weight), TLanes.Load(bin), sum);
+                sum = TLanes.MultiplyAdd(TLanes.Broadcast(weight), TLanes.Load(bin), sum);
                 bin += lanes;
             }
 

@@ -171,26 +171,6 @@ public sealed class FolderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_folder_that_may_not_be_read_is_told()
-    {
-        if (OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess)
-        {
-            Assert.Skip("needs a user whom permissions stop");
-            return;
-        }
-
-        Put(First, "a.wav");
-        Directory.CreateDirectory(Path.Combine(In, "closed"), UnixFileMode.None);
-
-        StenoResult result = await RunAsync(In, "-r", "-o", Out);
-
-        File.SetUnixFileMode(Path.Combine(In, "closed"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        Assert.Equal(3, result.ExitCode);
-        Assert.Contains(result.ErrorLines, line => line.Contains("closed: the folder cannot be read: permission denied", StringComparison.Ordinal));
-        Assert.Equal(["a.txt"], FilesOf(Out));
-    }
-
-    [Fact]
     public async Task An_output_that_cannot_be_written_is_told_and_the_others_are_written()
     {
         Put(First, "a.wav");

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.IO.Pipes;
 using Steno.Audio;
+using Steno.Audio.Containers;
 using Steno.Audio.Decoders;
 
 namespace Steno.Tests.Audio;
@@ -58,6 +59,24 @@ public sealed class AudioInputTests
         using SampleReader reader = await OpenAsync(new ForwardOnlyStream([0, 0x40, 0, 0xC0]));
 
         Assert.Equal((float[])[0.5f, -0.5f], await AudioFixtures.ReadAllAsync(reader));
+    }
+
+    [Theory]
+    [InlineData("bare.mp3", "MP3")]
+    [InlineData("tone.aac", "AAC")]
+    public async Task A_pipe_of_bare_frames_is_known_by_three_in_a_row_and_two_are_samples(string name, string format)
+    {
+        byte[] file = AudioFixtures.Bytes("other", name);
+        byte[] bytes = [.. file, .. file];
+        var fault = await Assert.ThrowsAsync<AudioFormatException>(async () =>
+            await AudioInput.OpenAsync(new ForwardOnlyStream(bytes), WithoutDecoders, leaveOpen: false, CancellationToken.None));
+        Assert.Contains(format, fault.Message, StringComparison.Ordinal);
+
+        Assert.True(MpegFrame.TryParse(bytes, out MpegFrame first));
+        Assert.True(MpegFrame.TryParse(bytes.AsSpan(first.SizeBytes), out MpegFrame second));
+        byte[] two = bytes[..((first.SizeBytes + second.SizeBytes) / 2 * 2)];
+        using SampleReader reader = await AudioInput.OpenAsync(new ForwardOnlyStream(two), WithoutDecoders, leaveOpen: false, CancellationToken.None);
+        Assert.Equal(two.Length / 2, (await AudioFixtures.ReadAllAsync(reader)).Length);
     }
 
     [Fact]

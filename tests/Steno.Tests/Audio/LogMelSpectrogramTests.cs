@@ -1,4 +1,6 @@
+using System.Runtime.Intrinsics;
 using Steno.Audio;
+using Steno.Kernels;
 
 namespace Steno.Tests.Audio;
 
@@ -64,13 +66,15 @@ public sealed class LogMelSpectrogramTests
     }
 
     [Fact]
-    public void One_frame_at_a_time_and_many_in_step_give_the_same_bits()
+    public void Four_eight_and_sixteen_frames_in_step_give_the_same_bits()
     {
         float[] samples = AudioFixtures.Noise(21 * 160, seed: 6);
-        float[] scalar = new float[21 * MelBinCount];
-        Spectrogram.Compute<ScalarLane>(samples, scalar, CancellationToken.None);
+        float[] four = new float[21 * MelBinCount], sixteen = new float[21 * MelBinCount];
+        Spectrogram.Compute<Lanes128, Vector128<float>>(samples, four, CancellationToken.None);
+        Spectrogram.Compute<Lanes512, Vector512<float>>(samples, sixteen, CancellationToken.None);
 
-        Assert.Equal(scalar, Compute(samples));
+        Assert.Equal(four, Compute(samples));
+        Assert.Equal(sixteen, Compute(samples));
     }
 
     [Fact]

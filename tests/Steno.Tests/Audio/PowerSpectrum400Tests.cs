@@ -1,4 +1,6 @@
+using System.Runtime.Intrinsics;
 using Steno.Audio;
+using Steno.Kernels;
 
 namespace Steno.Tests.Audio;
 
@@ -26,25 +28,22 @@ public sealed unsafe class PowerSpectrum400Tests
     }
 
     [Fact]
-    public void All_lanes_and_both_paths_give_the_same_bits()
+    public void All_lanes_of_all_widths_give_the_same_bits()
     {
-        float[][] frames = [.. Enumerable.Range(0, Vector256Lanes.Count).Select(seed => AudioFixtures.Noise(400, 100 + seed))];
-        float[] interleaved = new float[400 * frames.Length];
-        for (int lane = 0; lane < frames.Length; lane++)
+        float[][] frames = [.. Enumerable.Range(0, Lanes512.Count).Select(seed => AudioFixtures.Noise(400, 100 + seed))];
+        float[][] sixteen = InStep<Lanes512, Vector512<float>>(frames);
+
+        for (int i = 0; i < frames.Length; i++)
         {
-            for (int n = 0; n < 400; n++)
-                interleaved[(n * frames.Length) + lane] = frames[lane][n];
+            // The same frame in the last lane, with others before it.
+            Assert.Equal(sixteen[i], InStep<Lanes128, Vector128<float>>([frames[0], frames[1], frames[2], frames[i]])[^1]);
+            Assert.Equal(sixteen[i], InStep<Lanes256, Vector256<float>>([.. frames[3..10], frames[i]])[^1]);
         }
-
-        float[] together = Compute<Vector256Lanes>(interleaved);
-
-        for (int lane = 0; lane < frames.Length; lane++)
-            Assert.Equal(Compute<ScalarLane>(frames[lane]), together.Where((_, i) => i % frames.Length == lane));
     }
 
     private static void AssertPower(float[] frame)
     {
-        float[] actual = Compute<ScalarLane>([.. frame.Select(value => value / 2)]);
+        float[] actual = InStep<Lanes128, Vector128<float>>([frame, new float[400], frame, new float[400]])[2];
         double[] expected = ReferenceSpectrum.Power(Array.ConvertAll(frame, value => (double)value));
 
         // Higham, Accuracy and Stability of Numerical Algorithms, 24.1: a pass of a fast transform adds at most some 7u times the norm of
@@ -54,12 +53,16 @@ public sealed unsafe class PowerSpectrum400Tests
             Assert.InRange(Math.Sqrt(actual[k]) - Math.Sqrt(expected[k]), -noise, noise);
     }
 
-    private static float[] Compute<TLanes>(float[] frames)
-        where TLanes : struct, IFrameLanes<TLanes>
+    // The power of as many frames as there are lanes.
+    private static float[][] InStep<TLanes, TVector>(float[][] frames)
+        where TLanes : struct, ILanes<TVector>
+        where TVector : struct
     {
-        float[] input = [.. frames], scratch = new float[frames.Length], power = new float[PowerSpectrum400.BinCount * TLanes.Count];
+        int lanes = TLanes.Count;
+        float[] input = new float[400 * lanes], scratch = new float[400 * lanes], power = new float[PowerSpectrum400.BinCount * lanes];
+        for (int i = 0; i < input.Length; i++) input[i] = frames[i % lanes][i / lanes] / 2;
         fixed (float* a = input, b = scratch, c = power)
-            PowerSpectrum400.Compute<TLanes>(a, b, c);
-        return power;
+            PowerSpectrum400.Compute<TLanes, TVector>(a, b, c);
+        return [.. Enumerable.Range(0, lanes).Select(lane => power.Where((_, i) => i % lanes == lane).ToArray())];
     }
 }

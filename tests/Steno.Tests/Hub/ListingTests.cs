@@ -70,7 +70,7 @@ public sealed class ListingTests
     public async Task The_pages_of_a_long_list_are_joined()
     {
         await using var hub = new HubFixture();
-        string[] entries = [.. hub.Files.Paths.Select(path => HubRepository.EntryJson(path, hub.Files[path], path == HubFixture.Weights))];
+        string[] entries = [.. hub.Files.Paths.Select(path => hub.Files.Find(path)!.EntryJson(path))];
         hub.Server.Intercept = request =>
         {
             if (!request.Target.Contains("/tree/", StringComparison.Ordinal)) return null;

@@ -15,7 +15,7 @@ public sealed class ModelConfigReaderTests
     [Fact]
     public void Every_dimension_of_a_checkpoint_is_read()
     {
-        ModelConfig config = ModelConfigReader.Read(Repository.RequireShared("models", "random-small"));
+        ModelConfig config = ModelConfigReader.Read(Repository.PathOf("tests", "data", "models", "random-small"));
 
         var audio = new AudioEncoderConfig
         {

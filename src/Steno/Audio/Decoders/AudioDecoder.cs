@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Steno.Audio.Containers;
 
 namespace Steno.Audio.Decoders;
 
@@ -18,6 +19,7 @@ internal sealed class AudioDecoder
     private readonly ByteSource _original;
     private ByteSource _source;
     private string? _path;
+    private ContainerWalk? _walk;
 
     /// <summary>Looks for decoders.</summary>
     /// <param name="source">Stands at the first byte.</param>
@@ -50,8 +52,14 @@ internal sealed class AudioDecoder
                 _original.Dispose();
             }
 
-            if (_source.Length is not null) await ContainerSize.CheckAsync(_source, _container, cancellationToken).ConfigureAwait(false);
-            bool isForSndfile = _options.Track == 1 && _source.Length is not null && await IsWholeForSndfileAsync(cancellationToken).ConfigureAwait(false);
+            _walk = ContainerWalk.Create(_container, _options.MaxDuration, _source.Fault);
+            if (_source.Length is not null)
+            {
+                await ContainerSize.CheckAsync(_source, _container, cancellationToken).ConfigureAwait(false);
+                if (_walk is not null) await _walk.RunAsync(_source, cancellationToken).ConfigureAwait(false);
+            }
+
+            bool isForSndfile = _options.Track == 1 && _source.Length is not null && IsWholeForSndfile();
             SampleReader? reader = null;
             if (isForSndfile && _container.PrefersSndfile) reader = await TrySndfileAsync(cancellationToken).ConfigureAwait(false);
             reader ??= await TryFfmpegAsync(cancellationToken).ConfigureAwait(false);
@@ -83,13 +91,9 @@ internal sealed class AudioDecoder
     private bool NeedsCopy => _path is null && (_ffmpeg is null ? _source.Length is null : _container.NeedsSeeking);
 
     // Of several Ogg streams, one after the other or side by side, libsndfile reads one and says nothing of the rest.
-    private async ValueTask<bool> IsWholeForSndfileAsync(CancellationToken cancellationToken)
+    private bool IsWholeForSndfile()
     {
-        if (_container != AudioContainer.Ogg) return true;
-        _source.SeekTo(0);
-        int streamCount = await OggPages.CountStreamsAsync(_source, cancellationToken).ConfigureAwait(false);
-        _source.SeekTo(0);
-        if (streamCount == 1) return true;
+        if (_walk is not OggWalk { StreamCount: not 1 and var streamCount }) return true;
         _reasons.Add($"libsndfile reads a single Ogg stream, and this file has {streamCount}");
         return false;
     }
@@ -125,7 +129,7 @@ internal sealed class AudioDecoder
         FfmpegProcess process;
         try
         {
-            process = FfmpegProcess.Start(_ffmpeg, FfmpegArguments.Create(_path, _options.Track), _path is null ? _source : null);
+            process = FfmpegProcess.Start(_ffmpeg, FfmpegArguments.Create(_path, _options.Track), _path is null ? _source : null, _source.Length is null ? _walk : null);
         }
         catch (Win32Exception exception)
         {

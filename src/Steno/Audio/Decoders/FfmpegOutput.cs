@@ -27,11 +27,12 @@ internal sealed class FfmpegOutput(FfmpegProcess process, ByteSource source, Tim
     /// <exception cref="AudioFormatException">ffmpeg found a fault, ended by one, or gave nothing for too long.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        ThrowInputFault();
         int count = await InTimeAsync(process.Output.ReadAsync(buffer, CancellationToken.None).AsTask(), cancellationToken).ConfigureAwait(false);
         if (count > 0 || _isDisposed) return count;
 
         int exitCode = await InTimeAsync(process.WaitForExitAsync(CancellationToken.None), cancellationToken).ConfigureAwait(false);
-        if (process.InputFault is { } fault) throw fault is AudioFormatException or IOException ? fault : new IOException(fault.Message, fault);
+        ThrowInputFault();
         if (exitCode == 0 && process.Errors.Summary is null) return 0;
         throw source.Fault(Message(exitCode));
     }
@@ -56,6 +57,12 @@ internal sealed class FfmpegOutput(FfmpegProcess process, ByteSource source, Tim
         }
 
         base.Dispose(disposing);
+    }
+
+    // At once, not where ffmpeg has decoded what came before it: that may be hours.
+    private void ThrowInputFault()
+    {
+        if (process.InputFault is { } fault) throw fault is AudioFormatException or IOException ? fault : new IOException(fault.Message, fault);
     }
 
     private async Task<T> InTimeAsync<T>(Task<T> task, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
+using Steno.Audio.Containers;
 
 namespace Steno.Audio.Decoders;
 
@@ -12,13 +13,15 @@ internal sealed class FfmpegProcess : IDisposable
 
     private readonly Process _process;
     private readonly CancellationTokenSource _lifetime = new();
+    private readonly ContainerWalk? _inputWalk;
     private readonly Thread _errorReader;
     private readonly Task _feeding;
     private int _isDisposed;
 
-    private FfmpegProcess(Process process, ByteSource? input)
+    private FfmpegProcess(Process process, ByteSource? input, ContainerWalk? inputWalk)
     {
         _process = process;
+        _inputWalk = inputWalk;
         ChildMemory.Limit(process.Id);
         _errorReader = new Thread(() => Errors.ReadAll(process.StandardError)) { IsBackground = true, Name = "Steno ffmpeg errors" };
         _errorReader.Start();
@@ -41,8 +44,9 @@ internal sealed class FfmpegProcess : IDisposable
     /// <param name="program">Its path.</param>
     /// <param name="arguments">What to do.</param>
     /// <param name="input">What it gets on standard input; null for nothing. Not owned.</param>
+    /// <param name="inputWalk">Follows the input as it passes; what it finds is a fault of the input.</param>
     /// <exception cref="Win32Exception">It cannot be started.</exception>
-    public static FfmpegProcess Start(string program, IEnumerable<string> arguments, ByteSource? input)
+    public static FfmpegProcess Start(string program, IEnumerable<string> arguments, ByteSource? input, ContainerWalk? inputWalk)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -57,7 +61,7 @@ internal sealed class FfmpegProcess : IDisposable
         // The first writes a log file; the second forbids colours in the text that is quoted.
         start.Environment.Remove("FFREPORT");
         start.Environment["AV_LOG_FORCE_NOCOLOR"] = "1";
-        return new FfmpegProcess(Process.Start(start)!, input);
+        return new FfmpegProcess(Process.Start(start)!, input, inputWalk);
     }
 
     /// <summary>Waits for its end.</summary>
@@ -126,6 +130,8 @@ internal sealed class FfmpegProcess : IDisposable
     {
         IsWaitingForInput = true;
         int count = await input.FillAsync(1, cancellationToken).ConfigureAwait(false);
+        if (count > 0) _inputWalk?.Push(input.Buffered);
+        else _inputWalk?.End();
         IsWaitingForInput = false;
         return count;
     }

@@ -1,6 +1,10 @@
 namespace Steno.Audio.Decoders;
 
 /// <summary>Copies audio that comes through a pipe to a temporary file, for decoders that have to seek.</summary>
+/// <remarks>
+/// Linux reaches an open file by its handle too, so there it loses its name at once, and nothing is left behind by a process that is killed.
+/// Elsewhere it is deleted when it is closed.
+/// </remarks>
 internal static class TemporaryCopy
 {
     /// <summary>Largest copy: 4 GiB, some hours of film.</summary>
@@ -14,6 +18,7 @@ internal static class TemporaryCopy
     {
         string path = Path.Combine(Path.GetTempPath(), $"steno-{Guid.NewGuid():N}.tmp");
         FileStream file = Create(path);
+        path = WithoutName(file, path);
         try
         {
             while (await source.FillAsync(1, cancellationToken).ConfigureAwait(false) > 0)
@@ -35,6 +40,14 @@ internal static class TemporaryCopy
         }
     }
 
+    private static string WithoutName(FileStream file, string path)
+    {
+        string byHandle = $"/proc/{Environment.ProcessId}/fd/{file.SafeFileHandle.DangerousGetHandle()}";
+        if (!OperatingSystem.IsLinux() || !File.Exists(byHandle)) return path;
+        File.Delete(path);
+        return byHandle;
+    }
+
     private static FileStream Create(string path)
     {
         var options = new FileStreamOptions
@@ -45,6 +58,14 @@ internal static class TemporaryCopy
             Options = FileOptions.DeleteOnClose,
         };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        return new FileStream(path, options);
+        try
+        {
+            return new FileStream(path, options);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            string variable = OperatingSystem.IsWindows() ? "TMP" : "TMPDIR";
+            throw new IOException($"this format cannot be decoded from a pipe, and a copy cannot be written: {exception.Message} Set {variable} to a folder that can, or give Steno the file itself.", exception);
+        }
     }
 }

@@ -29,7 +29,6 @@ public sealed class AudioDecoderTests(BuiltInModel builtIn) : IClassFixture<Buil
 
         Transcript file = await builtIn.Model.TranscribeAsync(path);
         Assert.Equal(Samples.Text("english-2"), file.Text);
-        if (extension == "aac") return;
         Transcript pipe = await builtIn.Model.TranscribeAsync(new ForwardOnlyStream(await File.ReadAllBytesAsync(path)));
         Assert.Equal(Samples.Text("english-2"), pipe.Text);
     }
@@ -74,6 +73,9 @@ public sealed class AudioDecoderTests(BuiltInModel builtIn) : IClassFixture<Buil
     [InlineData("caf")]
     [InlineData("w64")]
     [InlineData("au")]
+    [InlineData("ogg")]
+    [InlineData("mp3")]
+    [InlineData("aac")]
     public async Task A_file_that_is_cut_off_is_an_error(string extension)
     {
         using var directory = new TemporaryDirectory();
@@ -86,6 +88,58 @@ public sealed class AudioDecoderTests(BuiltInModel builtIn) : IClassFixture<Buil
             await File.WriteAllBytesAsync(path, bytes[..(int)(part * bytes.Length / 2 * 2)]);
             await FaultAsync(path, new AudioInputOptions());
         }
+    }
+
+    [Theory]
+    [InlineData("opus")]
+    [InlineData("ogg")]
+    [InlineData("mp3")]
+    [InlineData("aac")]
+    [InlineData("flac")]
+    public async Task A_pipe_that_ends_too_soon_is_an_error(string extension)
+    {
+        using var directory = new TemporaryDirectory();
+        string path = directory.PathOf("a." + extension);
+        Media.Make("-i", Wav, path);
+        byte[] bytes = await File.ReadAllBytesAsync(path);
+
+        foreach (int end in (int[])[bytes.Length * 6 / 10, bytes.Length - 3])
+        {
+            await Assert.ThrowsAsync<AudioFormatException>(async () =>
+            {
+                using SampleReader reader = await AudioInput.OpenAsync(new ForwardOnlyStream(bytes[..end]), new AudioInputOptions(), leaveOpen: false, CancellationToken.None);
+                await Media.CountAsync(reader);
+            });
+        }
+    }
+
+    [Theory]
+    [InlineData("-q:a 4", "frames follow, but there are")]
+    [InlineData("-ar 44100 -ac 2 -b:a 64k", "frames follow, but there are")]
+    public async Task An_MP3_that_is_cut_between_two_frames_is_told_by_the_number_that_its_first_frame_holds(string arguments, string expected)
+    {
+        using var directory = new TemporaryDirectory();
+        string path = directory.PathOf("a.mp3");
+        Media.Make(["-i", Wav, .. arguments.Split(' '), "-id3v2_version", "0", path]);
+        byte[] bytes = await File.ReadAllBytesAsync(path);
+        int end = 0;
+        while (end < bytes.Length / 2 && Steno.Audio.Containers.MpegFrame.TryParse(bytes.AsSpan(end), out var frame)) end += frame.SizeBytes;
+        await File.WriteAllBytesAsync(path, bytes.AsMemory(0, end));
+
+        Assert.Contains(expected, await FaultAsync(path, new AudioInputOptions()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_AMR_file_is_read_and_one_that_is_cut_off_is_an_error()
+    {
+        Media.RequireFfmpeg();
+        using var directory = new TemporaryDirectory();
+        byte[] amr = Media.Amr(isWide: false);
+        string path = directory.Write("a.amr", amr);
+        Assert.Equal(200 * 320, await Media.CountAsync(path, new AudioInputOptions()), tolerance: 1);
+
+        string cut = directory.Write("cut.amr", amr.AsSpan(0, amr.Length - 15));
+        Assert.Contains("ends inside the AMR frame", await FaultAsync(cut, new AudioInputOptions()), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -49,25 +49,43 @@ internal static class Media
         return path;
     }
 
+    /// <summary>An AMR file of 200 frames of speech at every rate, whose bits are chance. (Comfort noise is beyond ffmpeg's own decoder.)</summary>
+    public static byte[] Amr(bool isWide)
+    {
+        (int Type, int Bytes)[] frames = isWide
+            ? [(0, 17), (1, 23), (2, 32), (3, 36), (4, 40), (5, 46), (6, 50), (7, 58), (8, 60)]
+            : [(0, 12), (1, 13), (2, 15), (3, 17), (4, 19), (5, 20), (6, 26), (7, 31)];
+        var random = new Random(2);
+        using var file = new MemoryStream();
+        file.Write(isWide ? "#!AMR-WB\n"u8 : "#!AMR\n"u8);
+        for (int i = 0; i < 200; i++)
+        {
+            (int type, int bytes) = frames[i % frames.Length];
+            byte[] frame = new byte[1 + bytes];
+            random.NextBytes(frame);
+            frame[0] = (byte)((type << 3) | 4);
+            file.Write(frame);
+        }
+
+        return file.ToArray();
+    }
+
     /// <summary>An Ogg file of Opus packets of 2 bytes that each decode to 120 ms of silence.</summary>
     /// <param name="pageCount">Pages of 255 packets, 30.6 seconds each.</param>
     /// <param name="isHonest">Whether the pages say how long the audio is; else the last says 10 seconds.</param>
-    public static byte[] OpusBomb(int pageCount, bool isHonest)
+    public static byte[] OpusBomb(int pageCount, bool isHonest) =>
+        OpusStream(pageCount, page => isHonest ? page * 255L * 5760 : page == pageCount ? 480_000 : page);
+
+    /// <summary>Such a file with the positions that <paramref name="positionOf"/> gives its pages, counted from 1.</summary>
+    public static byte[] OpusStream(int pageCount, Func<int, long> positionOf)
     {
-        const int PacketFrames = 5760;
         using var file = new MemoryStream();
         byte[] head = [.. "OpusHead"u8, 1, 1, 0, 0, 0x80, 0xBB, 0, 0, 0, 0, 0];
         file.Write(Page(flags: 2, granule: 0, sequence: 0, head, head.Length));
         byte[] tags = [.. "OpusTags"u8, 0, 0, 0, 0, 0, 0, 0, 0];
         file.Write(Page(flags: 0, granule: 0, sequence: 1, tags, tags.Length));
         byte[] silence = [.. Enumerable.Repeat((byte[])[0xFB, 6], 255).SelectMany(packet => packet)];
-        for (int i = 1; i <= pageCount; i++)
-        {
-            bool isLast = i == pageCount;
-            long lie = isLast ? 480_000 : i;
-            file.Write(Page(isLast ? 4 : 0, isHonest ? i * 255L * PacketFrames : lie, i + 1, silence, packetLength: 2));
-        }
-
+        for (int i = 1; i <= pageCount; i++) file.Write(Page(i == pageCount ? 4 : 0, positionOf(i), i + 1, silence, packetLength: 2));
         return file.ToArray();
     }
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Steno.Formats.Safetensors;
 using Steno.Tensors;
+using Steno.Tests.Model;
 
 namespace Steno.Tests.Formats.Safetensors;
 
@@ -13,7 +14,7 @@ public sealed unsafe class SafetensorsFileTests
     [InlineData("random-small", 96, 3545280, "33763f1a2b0db2e290c9e44329a23e24a2b8d3e8e5ac3dbf36d493683e910253")]
     public void Every_byte_of_a_real_checkpoint_is_reached(string checkpoint, int tensorCount, long parameterCount, string sha256)
     {
-        using SafetensorsFile file = SafetensorsFile.Open(Path.Combine(Repository.RequireShared("models", checkpoint), "model.safetensors"));
+        using SafetensorsFile file = SafetensorsFile.Open(Path.Combine(Goldens.CheckpointPath(checkpoint), "model.safetensors"));
 
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         long elementCount = 0;
@@ -38,7 +39,7 @@ public sealed unsafe class SafetensorsFileTests
     [InlineData("random-small", "thinker.model.layers.1.self_attn.q_norm.weight", "[64]", 0.8046875, 1.1328125, 0.94140625, 64.8515625)]
     public void Tensors_of_a_real_checkpoint_have_their_shapes_and_values(string checkpoint, string name, string shape, double first, double second, double third, double sum)
     {
-        using SafetensorsFile file = SafetensorsFile.Open(Path.Combine(Repository.RequireShared("models", checkpoint), "model.safetensors"));
+        using SafetensorsFile file = SafetensorsFile.Open(Path.Combine(Goldens.CheckpointPath(checkpoint), "model.safetensors"));
 
         Assert.True(file.TryGetTensor(name, out TensorView tensor));
         using AlignedBuffer<float> values = tensor.ReadFloats();
@@ -52,7 +53,7 @@ public sealed unsafe class SafetensorsFileTests
     [Fact]
     public void A_file_of_f32_tensors_is_read()
     {
-        using SafetensorsFile file = SafetensorsFile.Open(Repository.RequireShared("golden", "random-small", "clip-0.73.safetensors"));
+        using SafetensorsFile file = SafetensorsFile.Open(Repository.PathOf("tests", "data", "golden", "random-small", "clip-0.73.safetensors"));
 
         using AlignedBuffer<float> mel = file.Require("mel", 73, 128).ReadFloats();
 
