@@ -3,8 +3,6 @@ namespace Steno.Quantization;
 /// <summary>Finds a scale and a minimum such that scale * q - minimum, with whole q from 0 up, comes close to given values.</summary>
 internal static class AffineSearch
 {
-    private const float StepSize = 0.1f;
-
     // No caller has larger groups.
     private const int MaxLength = 32;
 
@@ -16,12 +14,11 @@ internal static class AffineSearch
     /// <param name="weights">How much the squared error of each counts.</param>
     /// <param name="codes">Receives q.</param>
     /// <param name="maxCode">Largest q.</param>
-    /// <param name="firstStep">First offset to <paramref name="maxCode"/> that is tried.</param>
-    /// <param name="stepCount">Steps that follow it.</param>
+    /// <param name="steps">The grids that are tried.</param>
     /// <param name="minimum">Receives the number, 0 or more, that is subtracted.</param>
     /// <returns>The scale.</returns>
     public static float Find(
-        ReadOnlySpan<float> values, ReadOnlySpan<float> weights, Span<byte> codes, int maxCode, float firstStep, int stepCount, out float minimum)
+        ReadOnlySpan<float> values, ReadOnlySpan<float> weights, Span<byte> codes, int maxCode, GridSteps steps, out float minimum)
     {
         float low = values[0];
         float high = values[0];
@@ -47,9 +44,9 @@ internal static class AffineSearch
 
         Span<byte> trial = stackalloc byte[MaxLength];
         trial = trial[..values.Length];
-        for (int step = 0; step <= stepCount; step++)
+        for (int step = 0; step <= steps.Count; step++)
         {
-            Round(values, low, (firstStep + (StepSize * step) + maxCode) / (high - low), maxCode, trial);
+            Round(values, low, (steps.First + (steps.Size * step) + maxCode) / (high - low), maxCode, trial);
             if (!TryFit(values, weights, trial, weightSum, weightedSum, out float trialScale, out float trialLow)) continue;
             float trialError = Error(values, weights, trial, trialScale, trialLow);
             if (!(trialError < error)) continue;

@@ -18,9 +18,8 @@ internal static class ScaleAndMinimum
     /// <param name="header">[HeaderBytes].</param>
     /// <param name="codes">256 codes from 0 to <paramref name="maxCode"/>.</param>
     /// <param name="maxCode">15 or 31.</param>
-    /// <param name="firstStep">First offset to the number of levels that the search tries.</param>
-    /// <param name="stepCount">Steps of 0.1 that follow it.</param>
-    public static void Quantize(ReadOnlySpan<float> values, Span<byte> header, Span<byte> codes, int maxCode, float firstStep, int stepCount)
+    /// <param name="steps">The grids that the search tries.</param>
+    public static void Quantize(ReadOnlySpan<float> values, Span<byte> header, Span<byte> codes, int maxCode, GridSteps steps)
     {
         Span<float> scales = stackalloc float[GroupCount];
         Span<float> minimums = stackalloc float[GroupCount];
@@ -31,21 +30,71 @@ internal static class ScaleAndMinimum
         {
             ReadOnlySpan<float> source = values.Slice(GroupLength * group, GroupLength);
             FindWeights(source, weights);
-            scales[group] = AffineSearch.Find(source, weights, codes.Slice(GroupLength * group, GroupLength), maxCode, firstStep, stepCount, out minimums[group]);
+            scales[group] = AffineSearch.Find(source, weights, codes.Slice(GroupLength * group, GroupLength), maxCode, steps, out minimums[group]);
             maxScale = MathF.Max(maxScale, scales[group]);
             maxMinimum = MathF.Max(maxMinimum, minimums[group]);
         }
 
         float inverseScale = maxScale > 0 ? MaxScale / maxScale : 0;
         float inverseMinimum = maxMinimum > 0 ? MaxScale / maxMinimum : 0;
-        float d = F16Field.Write(header, 0, maxScale / MaxScale);
-        float dmin = F16Field.Write(header, 2, maxMinimum / MaxScale);
-        Span<byte> packed = header.Slice(4, PackedScales.ByteCount);
+        Span<byte> scaleCodes = stackalloc byte[GroupCount];
+        Span<byte> minimumCodes = stackalloc byte[GroupCount];
         for (int group = 0; group < GroupCount; group++)
         {
-            int scale = Math.Clamp((int)MathF.Round(inverseScale * scales[group]), 0, MaxScale);
-            int minimum = Math.Clamp((int)MathF.Round(inverseMinimum * minimums[group]), 0, MaxScale);
-            PackedScales.Write(packed, group, scale, minimum);
+            scaleCodes[group] = (byte)Math.Clamp((int)MathF.Round(inverseScale * scales[group]), 0, MaxScale);
+            minimumCodes[group] = (byte)Math.Clamp((int)MathF.Round(inverseMinimum * minimums[group]), 0, MaxScale);
+        }
+
+        WriteHeader(header, maxScale / MaxScale, maxMinimum / MaxScale, scaleCodes, minimumCodes);
+        RoundAgain(values, header, codes, maxCode);
+    }
+
+    /// <summary>Writes the header of a super-block and finds its codes, where the errors of some values count more than those of others.</summary>
+    /// <param name="values">256 values.</param>
+    /// <param name="importance">256 positive numbers.</param>
+    /// <param name="header">[HeaderBytes].</param>
+    /// <param name="codes">256 codes from 0 to <paramref name="maxCode"/>.</param>
+    /// <param name="maxCode">15 or 31.</param>
+    public static void Quantize(ReadOnlySpan<float> values, ReadOnlySpan<float> importance, Span<byte> header, Span<byte> codes, int maxCode)
+    {
+        Span<float> scales = stackalloc float[GroupCount];
+        Span<float> minimums = stackalloc float[GroupCount];
+        Span<float> groupWeights = stackalloc float[GroupCount];
+        Span<float> weights = stackalloc float[GroupLength];
+        float meanSquare = 2 * ErrorWeights.MeanSquare(values);
+        for (int group = 0; group < GroupCount; group++)
+        {
+            ReadOnlySpan<float> source = values.Slice(GroupLength * group, GroupLength);
+            ErrorWeights.Fill(source, importance.Slice(GroupLength * group, GroupLength), meanSquare, weights);
+            foreach (float weight in weights) groupWeights[group] += weight;
+            scales[group] = AffineSearch.Find(source, weights, codes.Slice(GroupLength * group, GroupLength), maxCode, GridSteps.Weighted, out minimums[group]);
+        }
+
+        Span<byte> scaleCodes = stackalloc byte[GroupCount];
+        Span<byte> minimumCodes = stackalloc byte[GroupCount];
+        float d = UnsignedSearch.Find(scales, groupWeights, MaxScale, scaleCodes);
+        float dmin = UnsignedSearch.Find(minimums, groupWeights, MaxScale, minimumCodes);
+        WriteHeader(header, d, dmin, scaleCodes, minimumCodes);
+        RoundAgain(values, header, codes, maxCode);
+    }
+
+    private static void WriteHeader(Span<byte> header, float d, float dmin, ReadOnlySpan<byte> scaleCodes, ReadOnlySpan<byte> minimumCodes)
+    {
+        F16Field.Write(header, 0, d);
+        F16Field.Write(header, 2, dmin);
+        Span<byte> packed = header.Slice(4, PackedScales.ByteCount);
+        for (int group = 0; group < GroupCount; group++) PackedScales.Write(packed, group, scaleCodes[group], minimumCodes[group]);
+    }
+
+    // The codes that suit the scales and minimums as they are stored; a group whose scale became zero keeps those that it has.
+    private static void RoundAgain(ReadOnlySpan<float> values, ReadOnlySpan<byte> header, Span<byte> codes, int maxCode)
+    {
+        float d = F16Field.Read(header, 0);
+        float dmin = F16Field.Read(header, 2);
+        ReadOnlySpan<byte> packed = header.Slice(4, PackedScales.ByteCount);
+        for (int group = 0; group < GroupCount; group++)
+        {
+            (int scale, int minimum) = PackedScales.Read(packed, group);
             float step = d * scale;
             if (step == 0) continue;
             float offset = dmin * minimum;

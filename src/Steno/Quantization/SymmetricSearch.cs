@@ -1,6 +1,6 @@
 namespace Steno.Quantization;
 
-/// <summary>Finds a scale such that scale * q, with whole q from -n to n - 1, comes close to given values; large values count more.</summary>
+/// <summary>Finds a scale such that scale * q, with whole q from -n to n - 1, comes close to given values.</summary>
 internal static class SymmetricSearch
 {
     /// <summary>Below this magnitude a group counts as zero.</summary>
@@ -13,20 +13,21 @@ internal static class SymmetricSearch
     private const int MaxLength = 32;
 
     /// <summary>
-    /// Tries grids on which the extreme value lies near -n. With weights w = x², A = Σ w x q and B = Σ w q², the best scale for given
+    /// Tries grids on which the extreme value lies near -n. With weights w, A = Σ w x q and B = Σ w q², the best scale for given
     /// codes is A / B, and its error is smallest where A² / B is largest.
     /// </summary>
-    /// <param name="values">The values.</param>
+    /// <param name="values">The values x.</param>
+    /// <param name="weights">How much the squared error of each counts.</param>
     /// <param name="levelCount">The number n.</param>
     /// <param name="codes">Receives q + n.</param>
     /// <returns>The scale, of either sign.</returns>
-    public static float Find(ReadOnlySpan<float> values, int levelCount, Span<byte> codes)
+    public static float Find(ReadOnlySpan<float> values, ReadOnlySpan<float> weights, int levelCount, Span<byte> codes)
     {
         float extreme = Extreme.Of(values);
         codes.Clear();
         if (MathF.Abs(extreme) < Negligible) return 0;
 
-        (float a, float b) = Round(values, -levelCount / extreme, levelCount, codes);
+        (float a, float b) = Round(values, weights, -levelCount / extreme, levelCount, codes);
         float scale = b != 0 ? a / b : 0;
         float best = scale * a;
         Span<byte> trial = stackalloc byte[MaxLength];
@@ -34,7 +35,7 @@ internal static class SymmetricSearch
         for (int step = -StepCount; step <= StepCount; step++)
         {
             if (step == 0) continue;
-            (a, b) = Round(values, -(levelCount + (StepSize * step)) / extreme, levelCount, trial);
+            (a, b) = Round(values, weights, -(levelCount + (StepSize * step)) / extreme, levelCount, trial);
             if (!(b > 0) || !(a * a > best * b)) continue;
             trial.CopyTo(codes);
             scale = a / b;
@@ -44,7 +45,7 @@ internal static class SymmetricSearch
         return scale;
     }
 
-    private static (float A, float B) Round(ReadOnlySpan<float> values, float inverse, int levelCount, Span<byte> codes)
+    private static (float A, float B) Round(ReadOnlySpan<float> values, ReadOnlySpan<float> weights, float inverse, int levelCount, Span<byte> codes)
     {
         float a = 0;
         float b = 0;
@@ -53,7 +54,7 @@ internal static class SymmetricSearch
             float value = values[i];
             int code = Math.Clamp((int)MathF.Round(inverse * value), -levelCount, levelCount - 1);
             codes[i] = (byte)(code + levelCount);
-            float weight = value * value;
+            float weight = weights[i];
             a += weight * value * code;
             b += weight * code * code;
         }
