@@ -24,7 +24,7 @@ public static class ModelExporter
     /// <param name="outputPath">The file to write; of a pair, the language model.</param>
     /// <param name="options">What to write; null for the defaults.</param>
     /// <param name="progress">Told how far it is, by one thread at a time.</param>
-    /// <param name="cancellationToken">Stops it within 100 ms.</param>
+    /// <param name="cancellationToken">Stops it within 100 ms, then deletes what was written.</param>
     /// <exception cref="ArgumentException">An option is not possible.</exception>
     /// <exception cref="ModelFormatException">The model is not installed, or a file of it is missing, broken, or contradicts another; or a weight is too large for its format.</exception>
     /// <exception cref="UnsupportedModelException">The checkpoint is not a Qwen3-ASR model.</exception>

@@ -18,7 +18,7 @@ internal sealed class GgufExporter : IDisposable
     private const int WindowLength = 400;
 
     // What is not on the disk yet must be little when the work is stopped, which cannot end while it is being brought there.
-    private const long SyncBytes = 32L << 20;
+    private const long SyncBytes = 8L << 20;
 
     private readonly Checkpoint _checkpoint;
     private readonly BpeTokenizer _tokenizer;
