@@ -1,3 +1,4 @@
+using Steno.Calibration;
 using Steno.Hub;
 using Steno.Loading;
 using Steno.Tensors;
@@ -45,14 +46,15 @@ public static class ModelExporter
     internal static Checkpoint Open(string nameOrPath, ExportOptions options) => Checkpoint.Find(ModelLocation.PathOf(nameOrPath), options.CompanionPath);
 
     /// <summary>Writes a model that is open.</summary>
-    internal static Task<ExportedModel> ExportAsync(
+    internal static async Task<ExportedModel> ExportAsync(
         Checkpoint checkpoint, string outputPath, ExportOptions options, IProgress<ExportProgress>? progress, CancellationToken cancellationToken)
     {
         string[] paths = PathsOf(outputPath, options.Dialect);
         Check(checkpoint, paths, options.Overwrite);
+        ImportanceMatrix? importance = await CalibrateAsync(checkpoint, options, progress, cancellationToken).ConfigureAwait(false);
         using WorkerPool? ownPool = options.ThreadCount is { } count ? new WorkerPool(count) : null;
         long total = 0;
-        using var exporter = new GgufExporter(checkpoint, MixtureOf(options), options.AllowLossy, importance: null, ownPool ?? WorkerPool.Shared)
+        using var exporter = new GgufExporter(checkpoint, MixtureOf(options), options.AllowLossy, importance, ownPool ?? WorkerPool.Shared)
         {
             OnProgress = done => progress?.Report(new ExportProgress { Phase = ExportPhase.Writing, BytesDone = done, BytesTotal = total }),
         };
@@ -62,7 +64,7 @@ public static class ModelExporter
         RequireFreeBytes(paths[0], total, StoreLayout.FreeBytes);
         exporter.Write(options.Overwrite, cancellationToken);
         progress?.Report(new ExportProgress { Phase = ExportPhase.Done, BytesDone = total, BytesTotal = total });
-        return Task.FromResult(Describe(exporter));
+        return Describe(exporter);
     }
 
     /// <summary>Sees that the output fits on its disk.</summary>
@@ -72,6 +74,20 @@ public static class ModelExporter
         string directory = Path.GetDirectoryName(path)!;
         if (freeBytes(directory) is { } free && byteCount + SpareBytes > free)
             throw new IOException($"{path}: {ByteCount.Text(byteCount)} are to be written and {ByteCount.Text(free)} are free in {directory}");
+    }
+
+    private static async Task<ImportanceMatrix?> CalibrateAsync(Checkpoint checkpoint, ExportOptions options, IProgress<ExportProgress>? progress, CancellationToken cancellationToken)
+    {
+        if (options.CalibrationAudio is not { Count: > 0 } audio) return null;
+        using LoadedModel model = LoadedModel.Load(checkpoint.Location, WeightPrecision.BFloat16, options.ThreadCount, cancellationToken, options.CompanionPath);
+        var calibrator = new Calibrator(model);
+        foreach (string path in audio)
+        {
+            progress?.Report(new ExportProgress { Phase = ExportPhase.Calibrating, Audio = path });
+            await calibrator.AddAsync(path, cancellationToken).ConfigureAwait(false);
+        }
+
+        return calibrator.ToImportance();
     }
 
     private static GgufMixture MixtureOf(ExportOptions options) =>

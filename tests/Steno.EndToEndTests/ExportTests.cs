@@ -27,6 +27,14 @@ public sealed class ExportTests : IDisposable
     }
 
     [Fact]
+    public async Task Calibration_takes_several_recordings()
+    {
+        StenoResult result = (await StenoProcess.RunAsync("quantize", "tiny-asr", "-o", Out("t.gguf"), "q4_0", "--imatrix", new Sample("english-1").Path, new Sample("german-1").Path)).AssertSuccess();
+
+        Assert.StartsWith($"Calibrating with {new Sample("english-1").Path}\nCalibrating with {new Sample("german-1").Path}\n", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_pair_is_written_and_its_other_file_can_be_named()
     {
         StenoResult result = (await StenoProcess.RunAsync("convert", "tiny-asr", "--dialect", "llama.cpp", "--type", "f16", "-o", Out("tiny.gguf"), "--silent")).AssertSuccess();
@@ -56,6 +64,7 @@ public sealed class ExportTests : IDisposable
         await AssertFault(4, "there is no such file", "convert", Out("absent.gguf"), "-o", Out("x.gguf"));
         await AssertFault(4, "this is n", "convert", Out("mine.gguf"), "-o", Out("x.gguf"));
         await AssertFault(4, "a second file was named", "convert", "tiny-asr", "--mmproj", Out("mine.gguf"), "-o", Out("x.gguf"));
+        await AssertFault(3, "the audio cannot be read", "quantize", "tiny-asr", "-o", Out("x.gguf"), "q4_k", "--imatrix", Out("absent.wav"));
         await AssertFault(2, "TYPE cannot be 'q9': expected one of q8_0, q6_k", "quantize", "tiny-asr", "-o", Out("x.gguf"), "q9");
         await AssertFault(2, "--type cannot be 'q8_0': expected one of keep, f32, f16, bf16", "convert", "tiny-asr", "-o", Out("x.gguf"), "--type", "q8_0");
         await AssertFault(2, "--output", "convert", "tiny-asr");

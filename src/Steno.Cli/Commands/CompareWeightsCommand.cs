@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using Steno.Cli.Input;
 using Steno.Cli.Output;
 using Steno.Comparison;
 
@@ -57,7 +58,7 @@ internal sealed class CompareWeightsCommand : Command
         string nameB = arguments.GetValue(_b)!;
         if (nameA.Length == 0 || nameB.Length == 0) throw CommandException.Usage("the name of the model is empty");
         string[] audio = arguments.GetValue(_audio)!;
-        RequireFiles(audio);
+        AudioFiles.Require(audio);
         bool isSilent = arguments.GetValue(_silent);
         try
         {
@@ -89,22 +90,6 @@ internal sealed class CompareWeightsCommand : Command
         {
             // The environment variable STENO_KERNEL names a path that this machine does not have.
             throw new CommandException(ExitCode.Usage, exception.Message, exception);
-        }
-    }
-
-    // Before minutes are spent on what comes first.
-    private static void RequireFiles(string[] audio)
-    {
-        foreach (string path in audio)
-        {
-            try
-            {
-                using FileStream file = File.OpenRead(path);
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
-            {
-                throw new CommandException(ExitCode.Audio, $"{path}: the audio cannot be read: {exception.Message}", exception);
-            }
         }
     }
 }

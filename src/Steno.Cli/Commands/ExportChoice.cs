@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using Steno.Cli.Input;
 using Steno.Cli.Output;
 using Steno.Loading;
 
@@ -66,6 +67,7 @@ internal sealed class ExportChoice
             Overwrite = arguments.GetValue(_force),
             ThreadCount = arguments.GetValue(_threads) is var count and > 0 ? count : null,
         };
+        AudioFiles.Require(options.CalibrationAudio ?? []);
         Checkpoint checkpoint = Open(model, options);
         ExportLog? log = arguments.GetValue(_silent) ? null : new ExportLog(streams.Error);
         ExportedModel written;
