@@ -37,7 +37,9 @@ internal readonly struct Q4_0 : IBlockQuantizer
         Span<byte> codes = stackalloc byte[32];
         Span<float> weights = stackalloc float[32];
         ErrorWeights.Fill(values, importance, rowMeanSquare, weights);
-        F16Field.Write(block, 0, SymmetricSearch.Find(values, weights, levelCount: 8, codes));
+        Span<float> scale = stackalloc float[1];
+        SymmetricSearch.Find(values, weights, levelCount: 8, codes, scale);
+        F16Field.Write(block, 0, scale[0]);
         for (int i = 0; i < 16; i++) block[2 + i] = (byte)(codes[i] | (codes[i + 16] << 4));
     }
 

@@ -40,7 +40,9 @@ internal readonly struct Q5_0 : IBlockQuantizer
         Span<byte> codes = stackalloc byte[32];
         Span<float> weights = stackalloc float[32];
         ErrorWeights.Fill(values, importance, rowMeanSquare, weights);
-        F16Field.Write(block, 0, SymmetricSearch.Find(values, weights, levelCount: 16, codes));
+        Span<float> scale = stackalloc float[1];
+        SymmetricSearch.Find(values, weights, levelCount: 16, codes, scale);
+        F16Field.Write(block, 0, scale[0]);
         Pack(codes, block);
     }
 

@@ -63,10 +63,10 @@ internal readonly struct Q6_K : IBlockQuantizer
     {
         Span<byte> codes = stackalloc byte[256];
         Span<float> scales = stackalloc float[GroupCount];
-        for (int group = 0; group < GroupCount; group++)
+        for (int half = 0; half < 2; half++)
         {
-            int first = GroupLength * group;
-            scales[group] = SymmetricSearch.Find(values.Slice(first, GroupLength), weights.Slice(first, GroupLength), LevelCount, codes.Slice(first, GroupLength));
+            int first = 128 * half;
+            SymmetricSearch.Find(values.Slice(first, 128), weights.Slice(first, 128), LevelCount, codes.Slice(first, 128), scales.Slice(Lanes.Count * half, Lanes.Count));
         }
 
         float largest = Extreme.Of(scales);

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Steno.Quantization;
 
 /// <summary>The common part of Q4_K and Q5_K: F16 d, F16 dmin and <see cref="PackedScales"/> over 8 groups of 32 codes.</summary>
@@ -23,14 +25,13 @@ internal static class ScaleAndMinimum
     {
         Span<float> scales = stackalloc float[GroupCount];
         Span<float> minimums = stackalloc float[GroupCount];
-        Span<float> weights = stackalloc float[GroupLength];
+        Span<float> weights = stackalloc float[256];
+        for (int first = 0; first < 256; first += GroupLength) FindWeights(values.Slice(first, GroupLength), weights.Slice(first, GroupLength));
+        Search(values, weights, codes, maxCode, steps, scales, minimums);
         float maxScale = 0;
         float maxMinimum = 0;
         for (int group = 0; group < GroupCount; group++)
         {
-            ReadOnlySpan<float> source = values.Slice(GroupLength * group, GroupLength);
-            FindWeights(source, weights);
-            scales[group] = AffineSearch.Find(source, weights, codes.Slice(GroupLength * group, GroupLength), maxCode, steps, out minimums[group]);
             maxScale = MathF.Max(maxScale, scales[group]);
             maxMinimum = MathF.Max(maxMinimum, minimums[group]);
         }
@@ -60,15 +61,11 @@ internal static class ScaleAndMinimum
         Span<float> scales = stackalloc float[GroupCount];
         Span<float> minimums = stackalloc float[GroupCount];
         Span<float> groupWeights = stackalloc float[GroupCount];
-        Span<float> weights = stackalloc float[GroupLength];
-        float meanSquare = 2 * ErrorWeights.MeanSquare(values);
-        for (int group = 0; group < GroupCount; group++)
-        {
-            ReadOnlySpan<float> source = values.Slice(GroupLength * group, GroupLength);
-            ErrorWeights.Fill(source, importance.Slice(GroupLength * group, GroupLength), meanSquare, weights);
-            foreach (float weight in weights) groupWeights[group] += weight;
-            scales[group] = AffineSearch.Find(source, weights, codes.Slice(GroupLength * group, GroupLength), maxCode, GridSteps.Weighted, out minimums[group]);
-        }
+        Span<float> weights = stackalloc float[256];
+        ErrorWeights.Fill(values, importance, 2 * ErrorWeights.MeanSquare(values), weights);
+        groupWeights.Clear();
+        for (int i = 0; i < weights.Length; i++) groupWeights[i / GroupLength] += weights[i];
+        Search(values, weights, codes, maxCode, GridSteps.Weighted, scales, minimums);
 
         Span<byte> scaleCodes = stackalloc byte[GroupCount];
         Span<byte> minimumCodes = stackalloc byte[GroupCount];
@@ -76,6 +73,19 @@ internal static class ScaleAndMinimum
         float dmin = UnsignedSearch.Find(minimums, groupWeights, MaxScale, minimumCodes);
         WriteHeader(header, d, dmin, scaleCodes, minimumCodes);
         RoundAgain(values, header, codes, maxCode);
+    }
+
+    private static void Search(ReadOnlySpan<float> values, ReadOnlySpan<float> weights, Span<byte> codes, int maxCode, GridSteps steps, Span<float> scales, Span<float> minimums)
+    {
+        Span<Vector256<float>> x = stackalloc Vector256<float>[GroupLength];
+        Span<Vector256<float>> w = stackalloc Vector256<float>[GroupLength];
+        Span<Vector256<float>> q = stackalloc Vector256<float>[GroupLength];
+        Lanes.Load(values, x);
+        Lanes.Load(weights, w);
+        Vector256<float> scale = AffineSearch.Find(x, w, q, maxCode, steps, out Vector256<float> minimum);
+        Lanes.Store(q, codes);
+        scale.CopyTo(scales);
+        minimum.CopyTo(minimums);
     }
 
     private static void WriteHeader(Span<byte> header, float d, float dmin, ReadOnlySpan<byte> scaleCodes, ReadOnlySpan<byte> minimumCodes)
