@@ -24,7 +24,7 @@ internal sealed class ExportLog(ErrorStream error) : IProgress<ExportProgress>
 
         if (value.Phase != ExportPhase.Writing) return;
         TimeSpan now = _elapsed.Elapsed;
-        _writingSince ??= now;
+        if (_writingSince is null) _writingSince = _last = now;
         if (now - _last < (ErrorStream.IsTerminal ? BarInterval : LineInterval)) return;
         _last = now;
         var progress = new ByteProgress(value.BytesDone, value.BytesTotal, value.BytesDone / Math.Max((now - _writingSince.Value).TotalSeconds, 0.001));
