@@ -29,7 +29,7 @@ public sealed class UsageErrorTests
     [InlineData("a.wav --max-tokens 0", "--max-tokens cannot be '0'")]
     [InlineData("a.wav --max-tokens -5", "--max-tokens cannot be '-5'")]
     [InlineData("a.wav --format xml", "expected one of txt, json")]
-    [InlineData("a.wav --weights int8", "expected one of auto, bf16, f32")]
+    [InlineData("a.wav --weights int8", "expected one of auto, stored, q4, q8, bf16, f32")]
     [InlineData("a.wav --attention local", "expected one of windowed, full")]
     [InlineData("a.wav --input-format mp3", "expected one of auto, s16le, f32le")]
     public async Task A_wrong_command_line_is_told_in_one_line(string commandLine, string expected)

@@ -45,10 +45,14 @@ internal sealed class CompareWeightsCommand : Command
         SetAction((arguments, cancellationToken) => RunAsync(arguments, streams, cancellationToken));
     }
 
+    // As the files have them: what is compared are the files, unless something else is asked for.
+    private static WeightPrecision WeightsOf(ParseResult arguments, Option<WeightPrecision> option) =>
+        arguments.GetResult(option) is null ? WeightPrecision.Stored : arguments.GetValue(option);
+
     private Option<WeightPrecision> WeightsOption(string name, string model) => new(name)
     {
         HelpName = _choice.Weights.HelpName,
-        Description = $"How the weights of {model} are held in memory. Default: auto",
+        Description = $"How the weights of {model} are held in memory. Default: stored",
         CustomParser = _choice.Weights.CustomParser,
     };
 
@@ -64,8 +68,8 @@ internal sealed class CompareWeightsCommand : Command
         {
             var request = new ComparisonRequest
             {
-                A = new ComparedModel(ModelLocation.PathOf(nameA), arguments.GetValue(_mmprojA), arguments.GetValue(_weightsA)),
-                B = new ComparedModel(ModelLocation.PathOf(nameB), arguments.GetValue(_mmprojB), arguments.GetValue(_weightsB)),
+                A = new ComparedModel(ModelLocation.PathOf(nameA), arguments.GetValue(_mmprojA), WeightsOf(arguments, _weightsA)),
+                B = new ComparedModel(ModelLocation.PathOf(nameB), arguments.GetValue(_mmprojB), WeightsOf(arguments, _weightsB)),
                 Audio = audio,
                 ThreadCount = arguments.GetValue(_choice.Threads) is var count and > 0 ? count : null,
                 OnAudio = name =>

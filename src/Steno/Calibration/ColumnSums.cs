@@ -14,10 +14,10 @@ internal sealed unsafe class ColumnSums(int width)
     /// <summary>Adds rows.</summary>
     /// <param name="tiles">Rows in the layout of <see cref="RowTiles"/>; those that fill up the last tile are zero.</param>
     /// <param name="rowCount">Number of rows.</param>
-    public void Add(float* tiles, int rowCount)
+    /// <param name="height">Rows of a tile.</param>
+    public void Add(float* tiles, int rowCount, int height)
     {
-        int height = RowTiles.Height(rowCount);
-        for (int tile = 0; tile < RowTiles.Count(rowCount); tile++)
+        for (int tile = 0; tile < (rowCount + height - 1) / height; tile++)
         {
             for (int column = 0; column < width; column++)
             {

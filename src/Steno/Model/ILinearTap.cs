@@ -6,8 +6,8 @@ namespace Steno.Model;
 internal unsafe interface ILinearTap
 {
     /// <summary>Called before each product, on one thread.</summary>
-    /// <param name="weights">The matrix, held as plain numbers.</param>
-    /// <param name="tiles">Its input, in the layout of <see cref="RowTiles"/>.</param>
+    /// <param name="weights">The matrix.</param>
+    /// <param name="tiles">Its input, in the layout of <see cref="RowTiles"/>, in tiles of <see cref="PackedMatrix.InputHeight"/>.</param>
     /// <param name="rowCount">Rows of the input.</param>
     void OnInput(PackedMatrix weights, float* tiles, int rowCount);
 }

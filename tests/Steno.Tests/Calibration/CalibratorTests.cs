@@ -30,8 +30,8 @@ public sealed class CalibratorTests
         }
 
         var sums = new ColumnSums(Width);
-        sums.Add(tiles.Pointer, rowCount);
-        sums.Add(tiles.Pointer, rowCount);
+        sums.Add(tiles.Pointer, rowCount, RowTiles.Height(rowCount));
+        fixed (float* source = rows) sums.Add(source, rowCount, height: 1);
 
         float[] expected = [.. Enumerable.Range(0, Width).Select(column => (float)Enumerable.Range(0, rowCount).Average(row => Math.Pow(rows[(row * Width) + column], 2)))];
         Assert.Equal(expected, sums.ToMeans());
