@@ -23,6 +23,9 @@ internal sealed class StenoCommandLine
         _root.Subcommands.Add(new PullCommand(streams));
         _root.Subcommands.Add(new ModelsCommand(streams));
         _root.Subcommands.Add(new VerifyCommand(streams));
+        _root.Subcommands.Add(new ConvertCommand(streams));
+        _root.Subcommands.Add(new QuantizeCommand(streams));
+        _root.Subcommands.Add(new CompareWeightsCommand(streams));
         _root.Options.Add(new HelpOption("--help", "-h", "-?") { Action = new HelpTextAction(streams) });
         _root.Options.Add(new VersionOption { Action = new VersionAction(streams) });
     }

@@ -37,21 +37,21 @@ public sealed class AsrModel : IDisposable
 
     /// <summary>Loads a checkpoint.</summary>
     /// <param name="nameOrPath">
-    /// A checkpoint directory in the layout of a HuggingFace repository; the name of a model in <see cref="ModelStore.Default"/>, such as
-    /// <c>0.6b</c> or <c>OWNER/REPOSITORY</c>; or <see cref="BuiltInName"/>. A short name always means the store: <c>./0.6b</c> is a directory.
+    /// A checkpoint directory in the layout of a HuggingFace repository; a GGUF file of CrispASR, qwen3-asr.cpp, qwenasr.cpp or llama.cpp, of whose
+    /// two files either may be named; the name of a model in <see cref="ModelStore.Default"/>, such as <c>0.6b</c> or <c>OWNER/REPOSITORY</c>; or
+    /// <see cref="BuiltInName"/>. A short name always means the store: <c>./0.6b</c> is a directory.
     /// </param>
     /// <param name="options">How to hold and run it; null for the defaults.</param>
     /// <param name="cancellationToken">Stops loading.</param>
     /// <exception cref="ModelFormatException">The model is not installed, or a file of it is missing, broken, or contradicts another.</exception>
-    /// <exception cref="UnsupportedModelException">The checkpoint is not a Qwen3-ASR model.</exception>
+    /// <exception cref="UnsupportedModelException">The checkpoint is not a Qwen3-ASR model, or in a variant that Steno does not run.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The options ask for an impossible number of threads.</exception>
     /// <exception cref="NotSupportedException">The environment variable STENO_KERNEL names no kernel path of this machine.</exception>
     public static AsrModel Load(string nameOrPath, AsrModelOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(nameOrPath);
         options ??= new AsrModelOptions();
-        string directory = nameOrPath == BuiltInName ? BuiltInDirectory() : ModelLocation.DirectoryOf(nameOrPath);
-        LoadedModel model = LoadedModel.Load(directory, options.Weights, options.ThreadCount, cancellationToken);
+        LoadedModel model = LoadedModel.Load(ModelLocation.PathOf(nameOrPath), options.Weights, options.ThreadCount, cancellationToken, options.CompanionPath);
         return new AsrModel(nameOrPath, model, options.KvCache);
     }
 
@@ -119,14 +119,6 @@ public sealed class AsrModel : IDisposable
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) == 0) EndUse();
-    }
-
-    internal static string BuiltInDirectory()
-    {
-        string directory = Path.Combine(AppContext.BaseDirectory, "models", BuiltInName);
-        return Directory.Exists(directory)
-            ? directory
-            : throw new ModelFormatException("the built-in model is not beside the program; copy the folder models/tiny-asr of Steno there, or name another model", directory);
     }
 
     private static AudioInputOptions InputOptions(AudioEncoding encoding, TranscribeOptions? options)

@@ -9,6 +9,9 @@ public sealed record AsrModelOptions
     /// <summary>Number format of the KV cache. Default: <see cref="CachePrecision.BFloat16"/>.</summary>
     public CachePrecision KvCache { get; init; } = CachePrecision.BFloat16;
 
+    /// <summary>The other file of a model that is a pair of GGUF files, in most cases its audio tower (mmproj); null to look for it beside the first.</summary>
+    public string? CompanionPath { get; init; }
+
     /// <summary>Threads that compute, at least 1; null (the default) shares one pool of all processors of the process among all models.</summary>
     public int? ThreadCount { get; init; }
 }

@@ -6,7 +6,7 @@ public sealed record ModelInfo
     /// <summary>Name that it was loaded by, or its directory.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Directory of the checkpoint.</summary>
+    /// <summary>Directory of the checkpoint, or path of its GGUF file.</summary>
     public required string Directory { get; init; }
 
     /// <summary>Number of weights.</summary>

@@ -2,13 +2,14 @@ using Steno.Hub;
 
 namespace Steno;
 
-/// <summary>Finds the directory that a name or a path of a model stands for.</summary>
+/// <summary>Finds the directory or file that a name or a path of a model stands for.</summary>
 internal static class ModelLocation
 {
     /// <summary>A short name is one of the store; anything else is a path where there is one, else a name of the store.</summary>
     /// <exception cref="ModelFormatException">The model is not installed, or not whole.</exception>
-    public static string DirectoryOf(string nameOrPath)
+    public static string PathOf(string nameOrPath)
     {
+        if (nameOrPath == AsrModel.BuiltInName) return BuiltInDirectory();
         bool isShort = ModelName.IsShort(nameOrPath);
         if (!isShort && (Directory.Exists(nameOrPath) || File.Exists(nameOrPath))) return nameOrPath;
         if (!ModelName.TryParse(nameOrPath, out ModelName? name)) return nameOrPath;
@@ -23,5 +24,13 @@ internal static class ModelLocation
         return model.IsWhole
             ? model.Directory
             : throw new ModelFormatException($"the model is not installed whole: {model.Problem}. To go on: steno pull {name.Text}", nameOrPath);
+    }
+
+    private static string BuiltInDirectory()
+    {
+        string directory = Path.Combine(AppContext.BaseDirectory, "models", AsrModel.BuiltInName);
+        return Directory.Exists(directory)
+            ? directory
+            : throw new ModelFormatException("the built-in model is not beside the program; copy the folder models/tiny-asr of Steno there, or name another model", directory);
     }
 }

@@ -12,6 +12,9 @@ public sealed partial class HelpTests
     [InlineData("models --help")]
     [InlineData("models remove --help")]
     [InlineData("verify --help")]
+    [InlineData("convert --help")]
+    [InlineData("quantize --help")]
+    [InlineData("compare-weights --help")]
     public async Task The_documentation_shows_the_help_as_it_is(string commandLine)
     {
         StenoResult result = (await StenoProcess.RunAsync(commandLine.Split(' '))).AssertSuccess();
@@ -26,7 +29,7 @@ public sealed partial class HelpTests
     {
         string documentation = await File.ReadAllTextAsync(Repository.PathOf("docs", "cli.md"));
         string help = "";
-        foreach (string verb in new[] { "transcribe", "info", "pull", "models", "verify" })
+        foreach (string verb in new[] { "transcribe", "info", "pull", "models", "verify", "convert", "quantize", "compare-weights" })
             help += (await StenoProcess.RunAsync(verb, "--help")).Output;
 
         string[] options = [.. OptionName().Matches(help).Select(match => match.Value).Distinct()];

@@ -20,6 +20,7 @@ internal sealed class HelpTextAction(StandardStreams streams) : SynchronousComma
           steno transcribe --model 0.6b --language German *.wav
           steno transcribe --recursive --format txt,json --output texts recordings
           ffmpeg -i film.mkv -f wav - | steno transcribe --format json -
+          steno quantize 0.6b steno-q5 --output 0.6b-q5.gguf
 
 
         """;

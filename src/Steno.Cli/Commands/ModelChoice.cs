@@ -8,9 +8,11 @@ internal sealed class ModelChoice
 {
     public Option<string?> Model { get; } = new("--model", "-d")
     {
-        HelpName = "name|dir",
-        Description = $"Installed model, such as 0.6b (see steno pull), or directory of a Qwen3-ASR checkpoint. Default: 1.7b if installed, else 0.6b, else the only other one, else {AsrModel.BuiltInName}, the small built-in model",
+        HelpName = "name|path",
+        Description = $"Installed model, such as 0.6b (see steno pull), directory of a Qwen3-ASR checkpoint, or GGUF file. Default: 1.7b if installed, else 0.6b, else the only other one, else {AsrModel.BuiltInName}, the small built-in model",
     };
+
+    public Option<string?> Mmproj { get; } = MmprojOption("--mmproj");
 
     public Option<WeightPrecision> Weights { get; } = new("--weights")
     {
@@ -35,9 +37,17 @@ internal sealed class ModelChoice
     public void AddTo(Command command)
     {
         command.Options.Add(Model);
+        command.Options.Add(Mmproj);
         command.Options.Add(Weights);
         command.Options.Add(Threads);
     }
+
+    /// <summary>An option that names the other file of a pair.</summary>
+    public static Option<string?> MmprojOption(string name) => new(name)
+    {
+        HelpName = "file",
+        Description = "The other file of a model that llama.cpp stores in two. Default: looked for beside the first",
+    };
 
     /// <summary>The model that the arguments name, or the default one.</summary>
     /// <exception cref="CommandException">The name is empty.</exception>
@@ -57,6 +67,7 @@ internal sealed class ModelChoice
         var options = new AsrModelOptions
         {
             Weights = arguments.GetValue(Weights),
+            CompanionPath = arguments.GetValue(Mmproj),
             ThreadCount = arguments.GetValue(Threads) is var count and > 0 ? count : null,
         };
         try

@@ -14,7 +14,7 @@ internal sealed class VerifyCommand : Command
 
     private readonly ModelChoice _choice = new();
 
-    private readonly Argument<string> _model = new("MODEL") { Description = $"Directory of a Qwen3-ASR checkpoint, or {AsrModel.BuiltInName}" };
+    private readonly Argument<string> _model = new("MODEL") { Description = $"Directory of a Qwen3-ASR checkpoint, GGUF file, name of an installed model, or {AsrModel.BuiltInName}" };
 
     private readonly Option<string?> _goldens = new("--goldens")
     {
@@ -43,7 +43,7 @@ internal sealed class VerifyCommand : Command
         : base(Verb, "Checks that a model is whole and computes what it should.")
     {
         Arguments.Add(_model);
-        foreach (Option option in new Option[] { _goldens, _audio, _facts, _choice.Weights, _choice.Threads, _json, _debug })
+        foreach (Option option in new Option[] { _goldens, _audio, _facts, _choice.Mmproj, _choice.Weights, _choice.Threads, _json, _debug })
             Options.Add(option);
         SetAction((arguments, cancellationToken) => RunAsync(arguments, streams, cancellationToken));
     }
@@ -58,7 +58,8 @@ internal sealed class VerifyCommand : Command
         {
             var request = new VerificationRequest
             {
-                Directory = model == AsrModel.BuiltInName ? AsrModel.BuiltInDirectory() : ModelLocation.DirectoryOf(model),
+                Directory = ModelLocation.PathOf(model),
+                CompanionPath = arguments.GetValue(_choice.Mmproj),
                 Recording = recording,
                 IsPublishedRecording = audioPath is null,
                 GoldensDirectory = arguments.GetValue(_goldens),

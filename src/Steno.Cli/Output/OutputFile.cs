@@ -73,6 +73,13 @@ internal sealed class OutputFile : IDisposable
         }
     }
 
+    /// <summary>Says that a file is half written, and will be whole or gone when the result is disposed.</summary>
+    public static IDisposable BeginUnfinished()
+    {
+        Writing.Wait();
+        return new Unfinished();
+    }
+
     /// <summary>Waits until no file is half written, and lets none begin: for a process that is about to end while work goes on.</summary>
     /// <param name="patience">How long to wait for a file system that does not answer.</param>
     public static void Seal(TimeSpan patience) => Writing.Wait(patience);
@@ -138,4 +145,9 @@ internal sealed class OutputFile : IDisposable
 
     private static CommandException Unwritable(string path, string reason, Exception? cause) =>
         new(ExitCode.Output, $"{path}: the output cannot be written: {reason}", cause);
+
+    private sealed class Unfinished : IDisposable
+    {
+        public void Dispose() => Writing.Release();
+    }
 }

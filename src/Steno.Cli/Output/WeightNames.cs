@@ -16,6 +16,7 @@ internal static class WeightNames
         WeightPrecision.Float32 => Float32,
         WeightPrecision.Q8 => Q8,
         WeightPrecision.Q4 => Q4,
+        WeightPrecision.Stored => Stored,
         _ => Auto,
     };
 }

@@ -11,6 +11,9 @@ internal abstract class Checkpoint
     /// <summary>The directory or file, as it was given.</summary>
     public abstract string Location { get; }
 
+    /// <summary>Full paths of the files that hold the weights.</summary>
+    public abstract IReadOnlyList<string> Files { get; }
+
     /// <summary>Every dimension of the model.</summary>
     public abstract ModelConfig Config { get; }
 

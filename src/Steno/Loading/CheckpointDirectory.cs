@@ -26,6 +26,11 @@ internal sealed class CheckpointDirectory : Checkpoint
     public override string Location => Directory;
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> Files => FindFile(WeightsName) is { } single
+        ? [Path.GetFullPath(single)]
+        : [.. System.IO.Directory.EnumerateFiles(Directory, "*.safetensors").Select(Path.GetFullPath)];
+
+    /// <inheritdoc/>
     public override ModelConfig Config { get; }
 
     /// <summary>The ids that end a transcript; null when generation_config.json is absent or names none.</summary>

@@ -29,6 +29,9 @@ internal sealed class GgufCheckpoint : Checkpoint
     public override string Location { get; }
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> Files => [.. new[] { _textPath, _audioPath }.Select(Path.GetFullPath).Distinct(StringComparer.Ordinal)];
+
+    /// <inheritdoc/>
     public override ModelConfig Config { get; }
 
     /// <summary>Null: the end token that files name differs from converter to converter.</summary>

@@ -9,157 +9,120 @@ using Steno.Tokenization;
 namespace Steno.Loading;
 
 /// <summary>Writes a checkpoint as GGUF: in one file as CrispASR stores it, or in two as llama.cpp does.</summary>
-/// <remarks>Tensors are streamed. A file takes its name once it is whole; until then, and after a fault, there is none.</remarks>
-internal sealed class GgufExporter
+/// <remarks>
+/// A plan comes first, so that the sizes are known before anything is written. Tensors are then streamed, a few megabytes at a time. Files take
+/// their names once all of them are whole; until then, and after a fault, there is none. Not safe for use by several threads.
+/// </remarks>
+internal sealed class GgufExporter : IDisposable
 {
-    private const int PositionCount = 1500;
     private const int WindowLength = 400;
-    private const float AudioNormEpsilon = 1e-5f;
+
+    // What is not on the disk yet must be little when the work is stopped, which cannot end while it is being brought there.
+    private const long SyncBytes = 8L << 20;
 
     private readonly Checkpoint _checkpoint;
     private readonly BpeTokenizer _tokenizer;
     private readonly GgufMixture _mixture;
     private readonly bool _allowLossy;
+    private readonly ImportanceMatrix? _importance;
     private readonly WorkerPool _pool;
+    private readonly IWeightSource _weights;
+    private readonly List<PlannedFile> _files = [];
+    private readonly List<(string Name, DType Stored, GgufTypeChoice Choice, long ByteCount, long RowLength)> _choices = [];
+    private long _finishedBytes;
+    private long _unsyncedBytes;
+    private FileStream? _stream;
 
-    /// <summary>Prepares to write.</summary>
+    /// <summary>Opens the weights.</summary>
     /// <param name="checkpoint">What to write.</param>
     /// <param name="mixture">The number formats.</param>
     /// <param name="allowLossy">True to store audio tower and head as coarsely as all else.</param>
+    /// <param name="importance">How much the columns of each matrix count; null when all count the same.</param>
     /// <param name="pool">Threads that encode.</param>
-    public GgufExporter(Checkpoint checkpoint, GgufMixture mixture, bool allowLossy, WorkerPool pool)
+    /// <exception cref="ModelFormatException">A weight file or the tokenizer is missing or broken.</exception>
+    public GgufExporter(Checkpoint checkpoint, GgufMixture mixture, bool allowLossy, ImportanceMatrix? importance, WorkerPool pool)
     {
         _checkpoint = checkpoint;
         _tokenizer = checkpoint.LoadTokenizer();
         _mixture = mixture;
         _allowLossy = allowLossy;
+        _importance = importance;
         _pool = pool;
+        _weights = checkpoint.OpenWeights();
     }
 
-    /// <summary>Told how many bytes are written, of how many.</summary>
-    public Action<long, long>? OnProgress { get; init; }
+    /// <summary>Told how many bytes are written.</summary>
+    public Action<long>? OnProgress { get; init; }
 
-    /// <summary>Writes one file in CrispASR's dialect.</summary>
-    public void WriteCrispAsr(string path, CancellationToken cancellationToken)
+    /// <summary>The files that are planned, with their sizes.</summary>
+    public IReadOnlyList<(string Path, long ByteCount)> Files => [.. _files.Select(file => (file.Path, file.Content.FileBytes))];
+
+    /// <summary>Every tensor of the model that is planned: the format it has, the one it gets, its bytes then, and the length of its rows.</summary>
+    public IReadOnlyList<(string Name, DType Stored, GgufTypeChoice Choice, long ByteCount, long RowLength)> Tensors => _choices;
+
+    /// <summary>Plans one file in CrispASR's dialect.</summary>
+    /// <exception cref="ModelFormatException">The checkpoint lacks a tensor.</exception>
+    public void PlanCrispAsr(string path)
     {
-        using IWeightSource weights = _checkpoint.OpenWeights();
         var file = new GgufWriter();
-        AddCrispAsrKeys(file, _checkpoint.Config, _tokenizer.SpecialTokens);
-        AddFileType(file);
+        GgufExportKeys.AddCrispAsr(file, _checkpoint.Config, _tokenizer.SpecialTokens);
         GgufTokenizerWriter.Add(file, _tokenizer, _checkpoint.Config.Text.VocabularySize);
         int melBinCount = _checkpoint.Config.Audio.MelBinCount;
         AddFloats(file, "audio.mel_filters", [MelFilterBank.PowerBinCount, melBinCount], MelFilters(melBinCount));
         AddFloats(file, "audio.mel_window", [WindowLength], HannWindow());
-        AddTensors(file, weights, GgufNames.CrispAsr, _ => true, cancellationToken);
+        AddTensors(file, GgufNames.CrispAsr, _ => true);
 
         // CrispASR looks for a head of its own; the same bytes are recognised as the embedding by readers that care.
-        if (_checkpoint.Config.Text.HasTiedHead) AddTensor(file, weights, "output.weight", ModelTensors.EmbedTokens, cancellationToken);
-        Save(file, path, cancellationToken);
+        if (_checkpoint.Config.Text.HasTiedHead) AddTensor(file, "output.weight", ModelTensors.EmbedTokens);
+        Add(path, file);
     }
 
-    /// <summary>Writes the two files of llama.cpp.</summary>
+    /// <summary>Plans the two files of llama.cpp.</summary>
     /// <param name="textPath">The language model.</param>
     /// <param name="audioPath">The audio tower; its name should contain mmproj.</param>
-    /// <param name="cancellationToken">Stops the work.</param>
-    public void WriteLlamaCpp(string textPath, string audioPath, CancellationToken cancellationToken)
+    /// <exception cref="ModelFormatException">The checkpoint lacks a tensor.</exception>
+    public void PlanLlamaCpp(string textPath, string audioPath)
     {
-        using IWeightSource weights = _checkpoint.OpenWeights();
         var text = new GgufWriter();
-        AddLlamaTextKeys(text, _checkpoint.Config.Text);
-        AddFileType(text);
+        GgufExportKeys.AddLlamaText(text, _checkpoint.Config.Text);
         GgufTokenizerWriter.Add(text, _tokenizer, _checkpoint.Config.Text.VocabularySize);
-        AddTensors(text, weights, GgufNames.LlamaCpp, name => !IsAudio(name), cancellationToken);
-        Save(text, textPath, cancellationToken);
+        AddTensors(text, GgufNames.LlamaCpp, name => !IsAudio(name));
+        Add(textPath, text);
 
         var audio = new GgufWriter();
-        AddLlamaAudioKeys(audio, _checkpoint.Config.Audio);
-        AddFileType(audio);
+        GgufExportKeys.AddLlamaAudio(audio, _checkpoint.Config.Audio);
         int width = _checkpoint.Config.Audio.Width;
-        AddFloats(audio, "a.position_embd.weight", [PositionCount, width], SinusoidalPositions.Create(PositionCount, width));
-        AddTensors(audio, weights, GgufNames.LlamaCpp, IsAudio, cancellationToken);
-        Save(audio, audioPath, cancellationToken);
+        AddFloats(audio, "a.position_embd.weight", [GgufExportKeys.PositionCount, width], SinusoidalPositions.Create(GgufExportKeys.PositionCount, width));
+        AddTensors(audio, GgufNames.LlamaCpp, IsAudio);
+        Add(audioPath, audio);
     }
 
-    private static void AddCrispAsrKeys(GgufWriter file, ModelConfig config, SpecialTokens tokens)
+    /// <summary>Writes what is planned.</summary>
+    /// <param name="overwrites">True to replace files of these names.</param>
+    /// <param name="cancellationToken">Stops the work; nothing is left of it.</param>
+    /// <exception cref="ModelFormatException">A weight is not finite, or too large for its format.</exception>
+    /// <exception cref="IOException">A file cannot be written, or there is one already.</exception>
+    public void Write(bool overwrites, CancellationToken cancellationToken)
     {
-        AudioEncoderConfig audio = config.Audio;
-        TextDecoderConfig text = config.Text;
-        GgufKeys keys = GgufKeys.CrispAsr;
-        file.Add(GgufFileKinds.ArchitectureKey, "qwen3asr");
-        foreach ((string key, int value) in keys.FrontEnd) file.Add(key, (uint)value);
-        file.Add(keys.MelBinCount, (uint)audio.MelBinCount);
-        file.Add(keys.Window!, (uint)audio.ChunkFrameCount / 2);
-        file.Add(keys.WindowInfer!, (uint)audio.WindowFrameCount);
-        file.Add(keys.AudioLayerCount, (uint)audio.LayerCount);
-        file.Add(keys.AudioWidth, (uint)audio.Width);
-        file.Add(keys.AudioHeadCount, (uint)audio.HeadCount);
-        file.Add("qwen3asr.audio.head_dim", (uint)audio.HeadWidth);
-        file.Add(keys.AudioFeedForwardWidth, (uint)audio.FeedForwardWidth);
-        file.Add(keys.ConvChannelCount!, (uint)audio.ConvChannelCount);
-        file.Add(keys.AudioOutputWidth!, (uint)audio.OutputWidth);
-        file.Add("qwen3asr.audio.max_source_pos", (uint)PositionCount);
-        AddTextDimensions(file, keys, text);
-        file.Add(keys.VocabularySize!, (uint)text.VocabularySize);
-        file.Add(keys.MaxPositionCount!, (uint)text.MaxPositionCount);
-        file.Add(keys.AudioStartTokenId!, (uint)config.AudioStartTokenId);
-        file.Add(keys.AudioEndTokenId!, (uint)config.AudioEndTokenId);
-        file.Add(keys.AudioTokenId!, (uint)config.AudioTokenId);
-        file.Add("qwen3asr.eos_token_id", (uint)tokens.ImEnd);
-        file.Add("qwen3asr.pad_token_id", (uint)tokens.EndOfText);
+        string[] unfinished = [.. _files.Select(file => $"{file.Path}.{Path.GetRandomFileName()}.part")];
+        int namedCount = 0;
+        try
+        {
+            for (int i = 0; i < unfinished.Length; i++) Write(_files[i].Content, unfinished[i], cancellationToken);
+            for (; namedCount < unfinished.Length; namedCount++) File.Move(unfinished[namedCount], _files[namedCount].Path, overwrites);
+        }
+        finally
+        {
+            for (int i = namedCount; i < unfinished.Length; i++) File.Delete(unfinished[i]);
+        }
     }
 
-    private static void AddLlamaTextKeys(GgufWriter file, TextDecoderConfig text)
-    {
-        const string Architecture = "qwen3vl";
-        GgufKeys keys = GgufKeys.LlamaCpp(Architecture);
-        file.Add(GgufFileKinds.ArchitectureKey, Architecture);
-        file.Add("general.type", "model");
-        AddTextDimensions(file, keys, text);
-        file.Add(keys.MaxPositionCount!, (uint)text.MaxPositionCount);
-        file.Add($"{Architecture}.attention.value_length", (uint)text.HeadWidth);
-
-        // Shares of the rotated pairs that follow time, height and width: 24, 20 and 20 for heads of 128.
-        int pairCount = text.HeadWidth / 2;
-        int spatial = pairCount * 5 / 16;
-        file.Add($"{Architecture}.rope.dimension_sections", [pairCount - (2 * spatial), spatial, spatial, 0]);
-        file.Add($"{Architecture}.n_deepstack_layers", 0u);
-    }
-
-    private static void AddLlamaAudioKeys(GgufWriter file, AudioEncoderConfig audio)
-    {
-        GgufKeys keys = GgufKeys.LlamaCpp("qwen3vl");
-        file.Add(GgufFileKinds.ArchitectureKey, "clip");
-        file.Add("general.type", "mmproj");
-        file.Add("clip.has_audio_encoder", value: true);
-        file.Add("clip.has_vision_encoder", value: false);
-        file.Add("clip.audio.projector_type", "qwen3a");
-        file.Add(keys.AudioWidth, (uint)audio.Width);
-        file.Add(keys.AudioFeedForwardWidth, (uint)audio.FeedForwardWidth);
-        file.Add(keys.AudioLayerCount, (uint)audio.LayerCount);
-        file.Add(keys.AudioHeadCount, (uint)audio.HeadCount);
-        file.Add(keys.AudioNormEpsilon!, AudioNormEpsilon);
-        file.Add(keys.MelBinCount, (uint)audio.MelBinCount);
-        file.Add(keys.AudioOutputWidth!, (uint)audio.OutputWidth);
-        file.Add(keys.Window!, (uint)audio.ChunkFrameCount / 2);
-        file.Add(keys.WindowInfer!, (uint)audio.WindowFrameCount);
-    }
-
-    private static void AddTextDimensions(GgufWriter file, GgufKeys keys, TextDecoderConfig text)
-    {
-        file.Add(keys.TextLayerCount, (uint)text.LayerCount);
-        file.Add(keys.TextWidth, (uint)text.Width);
-        file.Add(keys.TextFeedForwardWidth, (uint)text.FeedForwardWidth);
-        file.Add(keys.TextHeadCount, (uint)text.HeadCount);
-        file.Add(keys.TextKvHeadCount, (uint)text.KvHeadCount);
-        file.Add(keys.TextHeadWidth, (uint)text.HeadWidth);
-        file.Add(keys.RmsNormEpsilon, text.RmsNormEpsilon);
-        file.Add(keys.RopeTheta, (float)text.RopeTheta);
-    }
+    public void Dispose() => _weights.Dispose();
 
     private static bool IsAudio(string name) => name.StartsWith(ModelTensors.AudioPrefix, StringComparison.Ordinal);
 
     private static void AddFloats(GgufWriter file, string name, long[] shape, float[] values) =>
-        file.AddTensor(name, DType.F32, shape, stream =>
+        file.AddTensor(name, DType.F32, shape, (stream, _) =>
         {
             Span<byte> bytes = stackalloc byte[sizeof(float)];
             foreach (float value in values)
@@ -185,60 +148,65 @@ internal sealed class GgufExporter
     private static float[] HannWindow() =>
         [.. Enumerable.Range(0, WindowLength).Select(i => (float)(0.5 - (0.5 * Math.Cos(2 * Math.PI * i / WindowLength))))];
 
-    private void AddFileType(GgufWriter file)
+    private void Add(string path, GgufWriter file)
     {
         file.Add("general.name", "Qwen3-ASR");
-        if (DTypeInfo.Of(_mixture.Matrices).IsQuantized) file.Add("general.quantization_version", 2u);
+        if (file.HasQuantizedTensors) file.Add("general.quantization_version", 2u);
+        _files.Add(new PlannedFile(path, file));
     }
 
-    private void AddTensors(GgufWriter file, IWeightSource weights, GgufNames names, Func<string, bool> isWanted, CancellationToken cancellationToken)
+    private void AddTensors(GgufWriter file, GgufNames names, Func<string, bool> isWanted)
     {
         foreach ((string name, _) in ModelTensors.Of(_checkpoint.Config))
         {
-            if (isWanted(name)) AddTensor(file, weights, names.Translate(name)!, name, cancellationToken);
+            if (isWanted(name)) AddTensor(file, names.Translate(name)!, name);
         }
     }
 
-    private void AddTensor(GgufWriter file, IWeightSource weights, string storedName, string name, CancellationToken cancellationToken)
+    private void AddTensor(GgufWriter file, string storedName, string name)
     {
-        if (!weights.TryGetTensor(name, out TensorView tensor))
+        if (!_weights.TryGetTensor(name, out TensorView tensor))
         {
             throw new ModelFormatException(
                 "the checkpoint lacks a tensor of the model",
-                weights.Location,
+                _weights.Location,
                 name,
                 expected: "the tensor",
                 found: "no tensor of that name");
         }
-        DType type = _mixture.TypeOf(name, tensor.Shape, _checkpoint.Config.Text.LayerCount, _allowLossy);
+
+        GgufTypeChoice choice = _mixture.Choose(tensor, name, _checkpoint.Config.Text, _allowLossy);
+        _choices.Add((name, tensor.DType, choice, DTypeInfo.Of(choice.Type).BytesOf(tensor.ElementCount), tensor.Shape[^1]));
 
         // llama.cpp adds the bias of a convolution to an array of three dimensions.
         bool isSpread = storedName.StartsWith("a.conv2d", StringComparison.Ordinal) && storedName.EndsWith(".bias", StringComparison.Ordinal);
         long[] shape = isSpread ? [tensor.Shape[0], 1, 1] : tensor.Shape;
-        file.AddTensor(storedName, type, shape, stream =>
-        {
-            TensorExport.Write(stream, tensor, type, _pool, cancellationToken);
-            weights.Release(tensor);
-        });
+        var export = new TensorExport(_weights, tensor, choice.Type, _importance?.Of(name), _pool);
+        file.AddTensor(storedName, choice.Type, shape, (stream, cancellationToken) => export.Write(stream, OnChunk, cancellationToken));
     }
 
-    private void Save(GgufWriter file, string path, CancellationToken cancellationToken)
+    private void Write(GgufWriter file, string path, CancellationToken cancellationToken)
     {
-        string unfinished = $"{path}.{Path.GetRandomFileName()}.part";
-        try
-        {
-            using (var stream = new FileStream(unfinished, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 20))
-            {
-                file.Write(stream, written => OnProgress?.Invoke(written, file.DataBytes), cancellationToken);
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(unfinished, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(unfinished);
-            throw;
-        }
+        using var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 20);
+        _stream = stream;
+        _unsyncedBytes = 0;
+        file.Write(stream, cancellationToken);
+        stream.Flush(flushToDisk: true);
+        _finishedBytes += stream.Length;
+        OnProgress?.Invoke(_finishedBytes);
     }
+
+    private void OnChunk(int byteCount)
+    {
+        _unsyncedBytes += byteCount;
+        if (_unsyncedBytes >= SyncBytes)
+        {
+            _stream!.Flush(flushToDisk: true);
+            _unsyncedBytes = 0;
+        }
+
+        OnProgress?.Invoke(_finishedBytes + _stream!.Position);
+    }
+
+    private sealed record PlannedFile(string Path, GgufWriter Content);
 }

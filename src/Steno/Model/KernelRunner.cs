@@ -11,6 +11,9 @@ internal sealed unsafe class KernelRunner(WorkerPool pool, KernelPath path)
 
     public KernelPath Path { get; } = path;
 
+    /// <summary>Sees the input of every product; null for none.</summary>
+    public ILinearTap? InputTap { get; init; }
+
     /// <summary>C = A * W^T + bias for all rows and outputs.</summary>
     /// <param name="operands">The rows, in tiles of <see cref="PackedMatrix.InputHeight"/>; and where the outputs go.</param>
     /// <param name="weights">W.</param>
@@ -18,6 +21,7 @@ internal sealed unsafe class KernelRunner(WorkerPool pool, KernelPath path)
     /// <param name="cancellationToken">Stops the work.</param>
     public void Multiply(in GemmOperands operands, PackedMatrix weights, ActivationBuffers buffers, CancellationToken cancellationToken)
     {
+        InputTap?.OnInput(weights, (float*)operands.Input, operands.RowCount);
         GemmOperands prepared = operands with { Input = Prepare((float*)operands.Input, operands.RowCount, weights, buffers, cancellationToken) };
         var work = new GemmWork(prepared, weights, Path);
         Pool.Run(work, work.ItemCount, cancellationToken);

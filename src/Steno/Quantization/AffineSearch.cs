@@ -1,10 +1,10 @@
+using System.Runtime.Intrinsics;
+
 namespace Steno.Quantization;
 
-/// <summary>Finds a scale and a minimum such that scale * q - minimum, with whole q from 0 up, comes close to given values.</summary>
+/// <summary>Finds a scale and a minimum such that scale * q - minimum, with whole q from 0 up, comes close to given values; for eight groups in step.</summary>
 internal static class AffineSearch
 {
-    private const float StepSize = 0.1f;
-
     // No caller has larger groups.
     private const int MaxLength = 32;
 
@@ -12,99 +12,104 @@ internal static class AffineSearch
     /// Tries grids of slightly different numbers of levels. For each, the codes are rounded, then scale and minimum follow from least
     /// squares; the best so far is kept, and its minimum is where the next grids begin.
     /// </summary>
-    /// <param name="values">The values.</param>
+    /// <param name="values">The values of <see cref="Lanes"/>.</param>
     /// <param name="weights">How much the squared error of each counts.</param>
     /// <param name="codes">Receives q.</param>
     /// <param name="maxCode">Largest q.</param>
-    /// <param name="firstStep">First offset to <paramref name="maxCode"/> that is tried.</param>
-    /// <param name="stepCount">Steps that follow it.</param>
-    /// <param name="minimum">Receives the number, 0 or more, that is subtracted.</param>
-    /// <returns>The scale.</returns>
-    public static float Find(
-        ReadOnlySpan<float> values, ReadOnlySpan<float> weights, Span<byte> codes, int maxCode, float firstStep, int stepCount, out float minimum)
+    /// <param name="steps">The grids that are tried.</param>
+    /// <param name="minimum">Receives the numbers, 0 or more, that are subtracted.</param>
+    /// <returns>The scales.</returns>
+    public static Vector256<float> Find(
+        ReadOnlySpan<Vector256<float>> values,
+        ReadOnlySpan<Vector256<float>> weights,
+        Span<Vector256<float>> codes,
+        int maxCode,
+        GridSteps steps,
+        out Vector256<float> minimum)
     {
-        float low = values[0];
-        float high = values[0];
-        float weightSum = 0;
-        float weightedSum = 0;
+        Vector256<float> low = values[0];
+        Vector256<float> high = values[0];
+        Vector256<float> weightSum = Vector256<float>.Zero;
+        Vector256<float> weightedSum = Vector256<float>.Zero;
         for (int i = 0; i < values.Length; i++)
         {
-            low = MathF.Min(low, values[i]);
-            high = MathF.Max(high, values[i]);
+            low = Vector256.Min(low, values[i]);
+            high = Vector256.Max(high, values[i]);
             weightSum += weights[i];
             weightedSum += weights[i] * values[i];
         }
 
-        if (low > 0) low = 0;
-        minimum = -low;
-        codes.Clear();
-        if (high == low) return 0;
+        low = Vector256.Min(low, Vector256<float>.Zero);
+        Vector256<float> flat = Vector256.Equals(high, low);
+        Vector256<float> flatLow = low;
+        Vector256<float> levels = Vector256.Create((float)maxCode);
+        Vector256<float> inverse = levels / (high - low);
+        Vector256<float> scale = Vector256<float>.One / inverse;
+        Round(values, low, inverse, levels, codes);
+        Vector256<float> error = Error(values, weights, codes, scale, low);
 
-        float inverse = maxCode / (high - low);
-        float scale = 1 / inverse;
-        Round(values, low, inverse, maxCode, codes);
-        float error = Error(values, weights, codes, scale, low);
-
-        Span<byte> trial = stackalloc byte[MaxLength];
+        Span<Vector256<float>> trial = stackalloc Vector256<float>[MaxLength];
         trial = trial[..values.Length];
-        for (int step = 0; step <= stepCount; step++)
+        for (int step = 0; step <= steps.Count; step++)
         {
-            Round(values, low, (firstStep + (StepSize * step) + maxCode) / (high - low), maxCode, trial);
-            if (!TryFit(values, weights, trial, weightSum, weightedSum, out float trialScale, out float trialLow)) continue;
-            float trialError = Error(values, weights, trial, trialScale, trialLow);
-            if (!(trialError < error)) continue;
-            trial.CopyTo(codes);
-            error = trialError;
-            scale = trialScale;
-            low = trialLow;
+            Round(values, low, Vector256.Create(steps.First + (steps.Size * step) + maxCode) / (high - low), levels, trial);
+            Vector256<float> isFit = Fit(values, weights, trial, weightSum, weightedSum, out Vector256<float> trialScale, out Vector256<float> trialLow);
+            Vector256<float> trialError = Error(values, weights, trial, trialScale, trialLow);
+            Vector256<float> isBetter = isFit & Vector256.LessThan(trialError, error);
+            if (isBetter == Vector256<float>.Zero) continue;
+            for (int i = 0; i < trial.Length; i++) codes[i] = Vector256.ConditionalSelect(isBetter, trial[i], codes[i]);
+            error = Vector256.ConditionalSelect(isBetter, trialError, error);
+            scale = Vector256.ConditionalSelect(isBetter, trialScale, scale);
+            low = Vector256.ConditionalSelect(isBetter, trialLow, low);
         }
 
-        minimum = -low;
-        return scale;
+        for (int i = 0; i < codes.Length; i++) codes[i] = Vector256.AndNot(codes[i], flat);
+        minimum = -Vector256.ConditionalSelect(flat, flatLow, low);
+        return Vector256.AndNot(scale, flat);
     }
 
-    private static void Round(ReadOnlySpan<float> values, float low, float inverse, int maxCode, Span<byte> codes)
+    private static void Round(ReadOnlySpan<Vector256<float>> values, Vector256<float> low, Vector256<float> inverse, Vector256<float> maxCode, Span<Vector256<float>> codes)
     {
-        for (int i = 0; i < values.Length; i++)
-            codes[i] = (byte)Math.Clamp((int)MathF.Round(inverse * (values[i] - low)), 0, maxCode);
+        for (int i = 0; i < values.Length; i++) codes[i] = Lanes.Round(inverse * (values[i] - low), Vector256<float>.Zero, maxCode);
     }
 
     // Weighted least squares of values = scale * code + low; where low came out positive it is 0 instead.
-    private static bool TryFit(
-        ReadOnlySpan<float> values, ReadOnlySpan<float> weights, ReadOnlySpan<byte> codes, float weightSum, float weightedSum, out float scale, out float low)
+    private static Vector256<float> Fit(
+        ReadOnlySpan<Vector256<float>> values,
+        ReadOnlySpan<Vector256<float>> weights,
+        ReadOnlySpan<Vector256<float>> codes,
+        Vector256<float> weightSum,
+        Vector256<float> weightedSum,
+        out Vector256<float> scale,
+        out Vector256<float> low)
     {
-        float sumCode = 0;
-        float sumCodeSquare = 0;
-        float sumCodeValue = 0;
+        Vector256<float> sumCode = Vector256<float>.Zero;
+        Vector256<float> sumCodeSquare = Vector256<float>.Zero;
+        Vector256<float> sumCodeValue = Vector256<float>.Zero;
         for (int i = 0; i < values.Length; i++)
         {
-            float weightedCode = weights[i] * codes[i];
+            Vector256<float> weightedCode = weights[i] * codes[i];
             sumCode += weightedCode;
             sumCodeSquare += weightedCode * codes[i];
             sumCodeValue += weightedCode * values[i];
         }
 
-        float determinant = (weightSum * sumCodeSquare) - (sumCode * sumCode);
-        scale = 0;
-        low = 0;
-        if (!(determinant > 0)) return false;
+        Vector256<float> determinant = (weightSum * sumCodeSquare) - (sumCode * sumCode);
         scale = ((weightSum * sumCodeValue) - (weightedSum * sumCode)) / determinant;
         low = ((sumCodeSquare * weightedSum) - (sumCode * sumCodeValue)) / determinant;
-        if (low > 0)
-        {
-            low = 0;
-            scale = sumCodeValue / sumCodeSquare;
-        }
-
-        return true;
+        Vector256<float> isAbove = Vector256.GreaterThan(low, Vector256<float>.Zero);
+        scale = Vector256.ConditionalSelect(isAbove, sumCodeValue / sumCodeSquare, scale);
+        low = Vector256.AndNot(low, isAbove);
+        return Vector256.GreaterThan(determinant, Vector256<float>.Zero);
     }
 
-    private static float Error(ReadOnlySpan<float> values, ReadOnlySpan<float> weights, ReadOnlySpan<byte> codes, float scale, float low)
+    private static Vector256<float> Error(
+        ReadOnlySpan<Vector256<float>> values, ReadOnlySpan<Vector256<float>> weights, ReadOnlySpan<Vector256<float>> codes, Vector256<float> scale, Vector256<float> low)
     {
-        float error = 0;
+        Vector256<float> error = Vector256<float>.Zero;
         for (int i = 0; i < values.Length; i++)
         {
-            float difference = (scale * codes[i]) + low - values[i];
+            Vector256<float> difference = (scale * codes[i]) + low - values[i];
             error += weights[i] * (difference * difference);
         }
 

@@ -9,6 +9,9 @@ internal interface IBlockFormat
     /// <summary>Bytes of a block.</summary>
     static abstract int BlockBytes { get; }
 
+    /// <summary>Where the F16 numbers of a block lie: its weights are finite exactly where these are.</summary>
+    static abstract ReadOnlySpan<int> ScaleOffsets { get; }
+
     /// <summary>Expands one block, each value rounded as GGML rounds it.</summary>
     /// <param name="block">[BlockBytes].</param>
     /// <param name="values">[BlockLength].</param>

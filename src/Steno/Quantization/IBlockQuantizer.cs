@@ -7,4 +7,11 @@ internal interface IBlockQuantizer : IBlockFormat
     /// <param name="values">[BlockLength].</param>
     /// <param name="block">[BlockBytes].</param>
     static abstract void Quantize(ReadOnlySpan<float> values, Span<byte> block);
+
+    /// <summary>Stores finite values as one block such that the errors of some count more than those of others.</summary>
+    /// <param name="values">[BlockLength].</param>
+    /// <param name="importance">[BlockLength], all positive: how much the square of each error counts.</param>
+    /// <param name="rowMeanSquare">Mean square of the row that the block is a part of.</param>
+    /// <param name="block">[BlockBytes].</param>
+    static abstract void Quantize(ReadOnlySpan<float> values, ReadOnlySpan<float> importance, float rowMeanSquare, Span<byte> block);
 }

@@ -7,6 +7,8 @@ internal readonly struct IQ4_NL : IBlockFormat
 
     public static int BlockBytes => 18;
 
+    public static ReadOnlySpan<int> ScaleOffsets => [0];
+
     /// <summary>The sixteen levels, closer together near zero.</summary>
     public static ReadOnlySpan<sbyte> Levels => [-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113];
 

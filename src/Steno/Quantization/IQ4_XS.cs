@@ -12,6 +12,8 @@ internal readonly struct IQ4_XS : IBlockFormat
 
     public static int BlockBytes => 136;
 
+    public static ReadOnlySpan<int> ScaleOffsets => [0];
+
     public static void Dequantize(ReadOnlySpan<byte> block, Span<float> values)
     {
         float d = F16Field.Read(block, 0);

@@ -11,6 +11,8 @@ internal readonly struct Q2_K : IBlockFormat
 
     public static int BlockBytes => 84;
 
+    public static ReadOnlySpan<int> ScaleOffsets => [80, 82];
+
     public static void Dequantize(ReadOnlySpan<byte> block, Span<float> values)
     {
         float d = F16Field.Read(block, 80);

@@ -10,6 +10,8 @@ internal readonly struct Q3_K : IBlockFormat
 
     public static int BlockBytes => 110;
 
+    public static ReadOnlySpan<int> ScaleOffsets => [108];
+
     public static void Dequantize(ReadOnlySpan<byte> block, Span<float> values)
     {
         float d = F16Field.Read(block, 108);

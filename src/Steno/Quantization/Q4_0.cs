@@ -10,6 +10,8 @@ internal readonly struct Q4_0 : IBlockQuantizer
 
     public static int BlockBytes => 18;
 
+    public static ReadOnlySpan<int> ScaleOffsets => [0];
+
     public static void Dequantize(ReadOnlySpan<byte> block, Span<float> values)
     {
         float d = F16Field.Read(block, 0);
@@ -28,6 +30,17 @@ internal readonly struct Q4_0 : IBlockQuantizer
         F16Field.Write(block, 0, d);
         for (int i = 0; i < 16; i++)
             block[2 + i] = (byte)(Code(values[i] * inverse) | (Code(values[i + 16] * inverse) << 4));
+    }
+
+    public static void Quantize(ReadOnlySpan<float> values, ReadOnlySpan<float> importance, float rowMeanSquare, Span<byte> block)
+    {
+        Span<byte> codes = stackalloc byte[32];
+        Span<float> weights = stackalloc float[32];
+        ErrorWeights.Fill(values, importance, rowMeanSquare, weights);
+        Span<float> scale = stackalloc float[1];
+        SymmetricSearch.Find(values, weights, levelCount: 8, codes, scale);
+        F16Field.Write(block, 0, scale[0]);
+        for (int i = 0; i < 16; i++) block[2 + i] = (byte)(codes[i] | (codes[i + 16] << 4));
     }
 
     private static int Code(float scaled) => Math.Min(15, (int)(scaled + 8.5f));

@@ -7,6 +7,8 @@ internal readonly struct Q4_1 : IBlockFormat
 
     public static int BlockBytes => 20;
 
+    public static ReadOnlySpan<int> ScaleOffsets => [0, 2];
+
     public static void Dequantize(ReadOnlySpan<byte> block, Span<float> values)
     {
         float d = F16Field.Read(block, 0);

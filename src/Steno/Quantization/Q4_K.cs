@@ -10,6 +10,8 @@ internal readonly struct Q4_K : IBlockQuantizer
 
     public static int BlockBytes => 144;
 
+    public static ReadOnlySpan<int> ScaleOffsets => [0, 2];
+
     public static void Dequantize(ReadOnlySpan<byte> block, Span<float> values)
     {
         float d = F16Field.Read(block, 0);
@@ -30,7 +32,19 @@ internal readonly struct Q4_K : IBlockQuantizer
     public static void Quantize(ReadOnlySpan<float> values, Span<byte> block)
     {
         Span<byte> codes = stackalloc byte[256];
-        ScaleAndMinimum.Quantize(values, block, codes, maxCode: 15, firstStep: -1, stepCount: 20);
+        ScaleAndMinimum.Quantize(values, block, codes, maxCode: 15, new GridSteps(-1, 0.1f, 20));
+        Pack(codes, block);
+    }
+
+    public static void Quantize(ReadOnlySpan<float> values, ReadOnlySpan<float> importance, float rowMeanSquare, Span<byte> block)
+    {
+        Span<byte> codes = stackalloc byte[256];
+        ScaleAndMinimum.Quantize(values, importance, block, codes, maxCode: 15);
+        Pack(codes, block);
+    }
+
+    private static void Pack(ReadOnlySpan<byte> codes, Span<byte> block)
+    {
         Span<byte> target = block[ScaleAndMinimum.HeaderBytes..];
         for (int pair = 0; pair < 4; pair++)
         {

@@ -9,6 +9,8 @@ internal readonly struct Q5_1 : IBlockFormat
 
     public static int BlockBytes => 24;
 
+    public static ReadOnlySpan<int> ScaleOffsets => [0, 2];
+
     public static void Dequantize(ReadOnlySpan<byte> block, Span<float> values)
     {
         float d = F16Field.Read(block, 0);

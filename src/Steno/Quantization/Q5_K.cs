@@ -12,6 +12,8 @@ internal readonly struct Q5_K : IBlockQuantizer
 
     public static int BlockBytes => 176;
 
+    public static ReadOnlySpan<int> ScaleOffsets => [0, 2];
+
     public static void Dequantize(ReadOnlySpan<byte> block, Span<float> values)
     {
         float d = F16Field.Read(block, 0);
@@ -37,7 +39,19 @@ internal readonly struct Q5_K : IBlockQuantizer
     public static void Quantize(ReadOnlySpan<float> values, Span<byte> block)
     {
         Span<byte> codes = stackalloc byte[256];
-        ScaleAndMinimum.Quantize(values, block, codes, maxCode: 31, firstStep: -0.5f, stepCount: 15);
+        ScaleAndMinimum.Quantize(values, block, codes, maxCode: 31, new GridSteps(-0.5f, 0.1f, 15));
+        Pack(codes, block);
+    }
+
+    public static void Quantize(ReadOnlySpan<float> values, ReadOnlySpan<float> importance, float rowMeanSquare, Span<byte> block)
+    {
+        Span<byte> codes = stackalloc byte[256];
+        ScaleAndMinimum.Quantize(values, importance, block, codes, maxCode: 31);
+        Pack(codes, block);
+    }
+
+    private static void Pack(ReadOnlySpan<byte> codes, Span<byte> block)
+    {
         Span<byte> fifths = block.Slice(ScaleAndMinimum.HeaderBytes, 32);
         Span<byte> lows = block[LowStart..];
         fifths.Clear();

@@ -23,6 +23,8 @@ internal readonly struct Q6_K : IBlockQuantizer
 
     public static int BlockBytes => 210;
 
+    public static ReadOnlySpan<int> ScaleOffsets => [DStart];
+
     public static void Dequantize(ReadOnlySpan<byte> block, Span<float> values)
     {
         float d = F16Field.Read(block, DStart);
@@ -46,12 +48,26 @@ internal readonly struct Q6_K : IBlockQuantizer
         }
     }
 
+    // Large values count more: as their square.
     public static void Quantize(ReadOnlySpan<float> values, Span<byte> block)
+    {
+        Span<float> squares = stackalloc float[256];
+        for (int i = 0; i < squares.Length; i++) squares[i] = values[i] * values[i];
+        Quantize(values, squares, block);
+    }
+
+    public static void Quantize(ReadOnlySpan<float> values, ReadOnlySpan<float> importance, float rowMeanSquare, Span<byte> block) =>
+        Quantize(values, importance, block);
+
+    private static void Quantize(ReadOnlySpan<float> values, ReadOnlySpan<float> weights, Span<byte> block)
     {
         Span<byte> codes = stackalloc byte[256];
         Span<float> scales = stackalloc float[GroupCount];
-        for (int group = 0; group < GroupCount; group++)
-            scales[group] = SymmetricSearch.Find(values.Slice(GroupLength * group, GroupLength), LevelCount, codes.Slice(GroupLength * group, GroupLength));
+        for (int half = 0; half < 2; half++)
+        {
+            int first = 128 * half;
+            SymmetricSearch.Find(values.Slice(first, 128), weights.Slice(first, 128), LevelCount, codes.Slice(first, 128), scales.Slice(Lanes.Count * half, Lanes.Count));
+        }
 
         float largest = Extreme.Of(scales);
         block.Clear();

@@ -9,6 +9,8 @@ internal readonly struct Q8_0 : IBlockQuantizer
 
     public static int BlockBytes => 34;
 
+    public static ReadOnlySpan<int> ScaleOffsets => [0];
+
     public static void Dequantize(ReadOnlySpan<byte> block, Span<float> values)
     {
         float d = F16Field.Read(block, 0);
@@ -25,4 +27,7 @@ internal readonly struct Q8_0 : IBlockQuantizer
         for (int i = 0; i < 32; i++)
             block[2 + i] = unchecked((byte)(sbyte)MathF.Round(values[i] * inverse, MidpointRounding.AwayFromZero));
     }
+
+    // With 8 bits there is nothing to gain.
+    public static void Quantize(ReadOnlySpan<float> values, ReadOnlySpan<float> importance, float rowMeanSquare, Span<byte> block) => Quantize(values, block);
 }

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Steno.Quantization;
 
 /// <summary>The common part of Q4_K and Q5_K: F16 d, F16 dmin and <see cref="PackedScales"/> over 8 groups of 32 codes.</summary>
@@ -18,34 +20,91 @@ internal static class ScaleAndMinimum
     /// <param name="header">[HeaderBytes].</param>
     /// <param name="codes">256 codes from 0 to <paramref name="maxCode"/>.</param>
     /// <param name="maxCode">15 or 31.</param>
-    /// <param name="firstStep">First offset to the number of levels that the search tries.</param>
-    /// <param name="stepCount">Steps of 0.1 that follow it.</param>
-    public static void Quantize(ReadOnlySpan<float> values, Span<byte> header, Span<byte> codes, int maxCode, float firstStep, int stepCount)
+    /// <param name="steps">The grids that the search tries.</param>
+    public static void Quantize(ReadOnlySpan<float> values, Span<byte> header, Span<byte> codes, int maxCode, GridSteps steps)
     {
         Span<float> scales = stackalloc float[GroupCount];
         Span<float> minimums = stackalloc float[GroupCount];
-        Span<float> weights = stackalloc float[GroupLength];
+        Span<float> weights = stackalloc float[256];
+        for (int first = 0; first < 256; first += GroupLength) FindWeights(values.Slice(first, GroupLength), weights.Slice(first, GroupLength));
+        Search(values, weights, codes, maxCode, steps, scales, minimums);
         float maxScale = 0;
         float maxMinimum = 0;
         for (int group = 0; group < GroupCount; group++)
         {
-            ReadOnlySpan<float> source = values.Slice(GroupLength * group, GroupLength);
-            FindWeights(source, weights);
-            scales[group] = AffineSearch.Find(source, weights, codes.Slice(GroupLength * group, GroupLength), maxCode, firstStep, stepCount, out minimums[group]);
             maxScale = MathF.Max(maxScale, scales[group]);
             maxMinimum = MathF.Max(maxMinimum, minimums[group]);
         }
 
         float inverseScale = maxScale > 0 ? MaxScale / maxScale : 0;
         float inverseMinimum = maxMinimum > 0 ? MaxScale / maxMinimum : 0;
-        float d = F16Field.Write(header, 0, maxScale / MaxScale);
-        float dmin = F16Field.Write(header, 2, maxMinimum / MaxScale);
-        Span<byte> packed = header.Slice(4, PackedScales.ByteCount);
+        Span<byte> scaleCodes = stackalloc byte[GroupCount];
+        Span<byte> minimumCodes = stackalloc byte[GroupCount];
         for (int group = 0; group < GroupCount; group++)
         {
-            int scale = Math.Clamp((int)MathF.Round(inverseScale * scales[group]), 0, MaxScale);
-            int minimum = Math.Clamp((int)MathF.Round(inverseMinimum * minimums[group]), 0, MaxScale);
-            PackedScales.Write(packed, group, scale, minimum);
+            scaleCodes[group] = (byte)Math.Clamp((int)MathF.Round(inverseScale * scales[group]), 0, MaxScale);
+            minimumCodes[group] = (byte)Math.Clamp((int)MathF.Round(inverseMinimum * minimums[group]), 0, MaxScale);
+        }
+
+        WriteHeader(header, maxScale / MaxScale, maxMinimum / MaxScale, scaleCodes, minimumCodes);
+        RoundAgain(values, header, codes, maxCode);
+    }
+
+    /// <summary>Writes the header of a super-block and finds its codes, where the errors of some values count more than those of others.</summary>
+    /// <param name="values">256 values.</param>
+    /// <param name="importance">256 positive numbers.</param>
+    /// <param name="header">[HeaderBytes].</param>
+    /// <param name="codes">256 codes from 0 to <paramref name="maxCode"/>.</param>
+    /// <param name="maxCode">15 or 31.</param>
+    public static void Quantize(ReadOnlySpan<float> values, ReadOnlySpan<float> importance, Span<byte> header, Span<byte> codes, int maxCode)
+    {
+        Span<float> scales = stackalloc float[GroupCount];
+        Span<float> minimums = stackalloc float[GroupCount];
+        Span<float> groupWeights = stackalloc float[GroupCount];
+        Span<float> weights = stackalloc float[256];
+        ErrorWeights.Fill(values, importance, 2 * ErrorWeights.MeanSquare(values), weights);
+        groupWeights.Clear();
+        for (int i = 0; i < weights.Length; i++) groupWeights[i / GroupLength] += weights[i];
+        Search(values, weights, codes, maxCode, GridSteps.Weighted, scales, minimums);
+
+        Span<byte> scaleCodes = stackalloc byte[GroupCount];
+        Span<byte> minimumCodes = stackalloc byte[GroupCount];
+        float d = UnsignedSearch.Find(scales, groupWeights, MaxScale, scaleCodes);
+        float dmin = UnsignedSearch.Find(minimums, groupWeights, MaxScale, minimumCodes);
+        WriteHeader(header, d, dmin, scaleCodes, minimumCodes);
+        RoundAgain(values, header, codes, maxCode);
+    }
+
+    private static void Search(ReadOnlySpan<float> values, ReadOnlySpan<float> weights, Span<byte> codes, int maxCode, GridSteps steps, Span<float> scales, Span<float> minimums)
+    {
+        Span<Vector256<float>> x = stackalloc Vector256<float>[GroupLength];
+        Span<Vector256<float>> w = stackalloc Vector256<float>[GroupLength];
+        Span<Vector256<float>> q = stackalloc Vector256<float>[GroupLength];
+        Lanes.Load(values, x);
+        Lanes.Load(weights, w);
+        Vector256<float> scale = AffineSearch.Find(x, w, q, maxCode, steps, out Vector256<float> minimum);
+        Lanes.Store(q, codes);
+        scale.CopyTo(scales);
+        minimum.CopyTo(minimums);
+    }
+
+    private static void WriteHeader(Span<byte> header, float d, float dmin, ReadOnlySpan<byte> scaleCodes, ReadOnlySpan<byte> minimumCodes)
+    {
+        F16Field.Write(header, 0, d);
+        F16Field.Write(header, 2, dmin);
+        Span<byte> packed = header.Slice(4, PackedScales.ByteCount);
+        for (int group = 0; group < GroupCount; group++) PackedScales.Write(packed, group, scaleCodes[group], minimumCodes[group]);
+    }
+
+    // The codes that suit the scales and minimums as they are stored; a group whose scale became zero keeps those that it has.
+    private static void RoundAgain(ReadOnlySpan<float> values, ReadOnlySpan<byte> header, Span<byte> codes, int maxCode)
+    {
+        float d = F16Field.Read(header, 0);
+        float dmin = F16Field.Read(header, 2);
+        ReadOnlySpan<byte> packed = header.Slice(4, PackedScales.ByteCount);
+        for (int group = 0; group < GroupCount; group++)
+        {
+            (int scale, int minimum) = PackedScales.Read(packed, group);
             float step = d * scale;
             if (step == 0) continue;
             float offset = dmin * minimum;

@@ -1,6 +1,8 @@
+using System.Runtime.Intrinsics;
+
 namespace Steno.Quantization;
 
-/// <summary>Finds a scale such that scale * q, with whole q from -n to n - 1, comes close to given values; large values count more.</summary>
+/// <summary>Finds a scale such that scale * q, with whole q from -n to n - 1, comes close to given values; for eight groups in step.</summary>
 internal static class SymmetricSearch
 {
     /// <summary>Below this magnitude a group counts as zero.</summary>
@@ -13,49 +15,73 @@ internal static class SymmetricSearch
     private const int MaxLength = 32;
 
     /// <summary>
-    /// Tries grids on which the extreme value lies near -n. With weights w = x², A = Σ w x q and B = Σ w q², the best scale for given
+    /// Tries grids on which the extreme value lies near -n. With weights w, A = Σ w x q and B = Σ w q², the best scale for given
     /// codes is A / B, and its error is smallest where A² / B is largest.
     /// </summary>
-    /// <param name="values">The values.</param>
+    /// <param name="values">The values x: at most eight groups, one after the other.</param>
+    /// <param name="weights">How much the squared error of each counts.</param>
     /// <param name="levelCount">The number n.</param>
     /// <param name="codes">Receives q + n.</param>
-    /// <returns>The scale, of either sign.</returns>
-    public static float Find(ReadOnlySpan<float> values, int levelCount, Span<byte> codes)
+    /// <param name="scales">Receives the scale of each group, of either sign.</param>
+    public static void Find(ReadOnlySpan<float> values, ReadOnlySpan<float> weights, int levelCount, Span<byte> codes, Span<float> scales)
     {
-        float extreme = Extreme.Of(values);
-        codes.Clear();
-        if (MathF.Abs(extreme) < Negligible) return 0;
+        int length = values.Length / scales.Length;
+        Span<Vector256<float>> x = stackalloc Vector256<float>[MaxLength];
+        Span<Vector256<float>> w = stackalloc Vector256<float>[MaxLength];
+        Span<Vector256<float>> q = stackalloc Vector256<float>[MaxLength];
+        Lanes.Load(values, x[..length]);
+        Lanes.Load(weights, w[..length]);
+        Vector256<float> found = Find(x[..length], w[..length], levelCount, q[..length]);
+        Lanes.Store(q[..length], codes);
+        for (int group = 0; group < scales.Length; group++) scales[group] = found[group];
+    }
 
-        (float a, float b) = Round(values, -levelCount / extreme, levelCount, codes);
-        float scale = b != 0 ? a / b : 0;
-        float best = scale * a;
-        Span<byte> trial = stackalloc byte[MaxLength];
+    private static Vector256<float> Find(ReadOnlySpan<Vector256<float>> values, ReadOnlySpan<Vector256<float>> weights, int levelCount, Span<Vector256<float>> codes)
+    {
+        Vector256<float> extreme = Extreme(values);
+        Vector256<float> negligible = Vector256.LessThan(Vector256.Abs(extreme), Vector256.Create(Negligible));
+        Vector256<float> levels = Vector256.Create((float)levelCount);
+        (Vector256<float> a, Vector256<float> b) = Round(values, weights, Vector256.Create(-(float)levelCount) / extreme, levels, codes);
+        Vector256<float> scale = Vector256.AndNot(a / b, Vector256.Equals(b, Vector256<float>.Zero));
+        Vector256<float> best = scale * a;
+        Span<Vector256<float>> trial = stackalloc Vector256<float>[MaxLength];
         trial = trial[..values.Length];
         for (int step = -StepCount; step <= StepCount; step++)
         {
             if (step == 0) continue;
-            (a, b) = Round(values, -(levelCount + (StepSize * step)) / extreme, levelCount, trial);
-            if (!(b > 0) || !(a * a > best * b)) continue;
-            trial.CopyTo(codes);
-            scale = a / b;
-            best = scale * a;
+            (a, b) = Round(values, weights, Vector256.Create(-(levelCount + (StepSize * step))) / extreme, levels, trial);
+            Vector256<float> isBetter = Vector256.GreaterThan(b, Vector256<float>.Zero) & Vector256.GreaterThan(a * a, best * b);
+            if (isBetter == Vector256<float>.Zero) continue;
+            for (int i = 0; i < trial.Length; i++) codes[i] = Vector256.ConditionalSelect(isBetter, trial[i], codes[i]);
+            scale = Vector256.ConditionalSelect(isBetter, a / b, scale);
+            best = Vector256.ConditionalSelect(isBetter, scale * a, best);
         }
 
-        return scale;
+        for (int i = 0; i < codes.Length; i++) codes[i] = Vector256.AndNot(codes[i] + levels, negligible);
+        return Vector256.AndNot(scale, negligible);
     }
 
-    private static (float A, float B) Round(ReadOnlySpan<float> values, float inverse, int levelCount, Span<byte> codes)
+    // The value of the largest magnitude, the first of equals.
+    private static Vector256<float> Extreme(ReadOnlySpan<Vector256<float>> values)
     {
-        float a = 0;
-        float b = 0;
+        Vector256<float> extreme = Vector256<float>.Zero;
+        foreach (Vector256<float> value in values)
+            extreme = Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.Abs(value), Vector256.Abs(extreme)), value, extreme);
+        return extreme;
+    }
+
+    private static (Vector256<float> A, Vector256<float> B) Round(
+        ReadOnlySpan<Vector256<float>> values, ReadOnlySpan<Vector256<float>> weights, Vector256<float> inverse, Vector256<float> levels, Span<Vector256<float>> codes)
+    {
+        Vector256<float> a = Vector256<float>.Zero;
+        Vector256<float> b = Vector256<float>.Zero;
+        Vector256<float> maxCode = levels - Vector256<float>.One;
         for (int i = 0; i < values.Length; i++)
         {
-            float value = values[i];
-            int code = Math.Clamp((int)MathF.Round(inverse * value), -levelCount, levelCount - 1);
-            codes[i] = (byte)(code + levelCount);
-            float weight = value * value;
-            a += weight * value * code;
-            b += weight * code * code;
+            Vector256<float> code = Lanes.Round(inverse * values[i], -levels, maxCode);
+            codes[i] = code;
+            a += weights[i] * values[i] * code;
+            b += weights[i] * code * code;
         }
 
         return (a, b);

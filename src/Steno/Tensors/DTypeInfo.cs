@@ -7,9 +7,9 @@ internal sealed class DTypeInfo
 {
     private static readonly DTypeInfo[] All =
     [
-        new(DType.F32, 1, sizeof(float), null, null),
-        new(DType.F16, 1, sizeof(ushort), null, null),
-        new(DType.BF16, 1, sizeof(ushort), null, null),
+        new(DType.F32, 1, sizeof(float)),
+        new(DType.F16, 1, sizeof(ushort)),
+        new(DType.BF16, 1, sizeof(ushort)),
         Writable<Q8_0>(DType.Q8_0),
         Writable<Q4_0>(DType.Q4_0),
         Readable<Q4_1>(DType.Q4_1),
@@ -24,13 +24,11 @@ internal sealed class DTypeInfo
         Readable<IQ4_XS>(DType.IQ4_XS),
     ];
 
-    private DTypeInfo(DType type, int blockLength, int blockBytes, BlockDecoder? dequantize, BlockEncoder? quantize)
+    private DTypeInfo(DType type, int blockLength, int blockBytes)
     {
         Type = type;
         BlockLength = blockLength;
         BlockBytes = blockBytes;
-        Dequantize = dequantize;
-        Quantize = quantize;
     }
 
     /// <summary>Expands one block.</summary>
@@ -38,6 +36,12 @@ internal sealed class DTypeInfo
 
     /// <summary>Stores one block.</summary>
     public delegate void BlockEncoder(ReadOnlySpan<float> values, Span<byte> block);
+
+    /// <summary>Stores one block, where some columns count more than others.</summary>
+    public delegate void WeightedBlockEncoder(ReadOnlySpan<float> values, ReadOnlySpan<float> importance, float rowMeanSquare, Span<byte> block);
+
+    /// <summary>Finds the first block whose weights are not all finite; -1 where there is none.</summary>
+    public delegate int BlockChecker(ReadOnlySpan<byte> blocks);
 
     public DType Type { get; }
 
@@ -48,10 +52,19 @@ internal sealed class DTypeInfo
     public int BlockBytes { get; }
 
     /// <summary>Expands one block; null for formats of one element.</summary>
-    public BlockDecoder? Dequantize { get; }
+    public BlockDecoder? Dequantize { get; private init; }
 
     /// <summary>Stores one block; null for formats of one element and for those that are only read.</summary>
-    public BlockEncoder? Quantize { get; }
+    public BlockEncoder? Quantize { get; private init; }
+
+    /// <summary>Stores one block, where some columns count more than others; null where <see cref="Quantize"/> is.</summary>
+    public WeightedBlockEncoder? QuantizeWeighted { get; private init; }
+
+    /// <summary>Finds the first of several blocks whose weights are not all finite, or -1; null for formats of one element.</summary>
+    public BlockChecker? IndexOfNotFinite { get; private init; }
+
+    /// <summary>Bits that an element takes, its share of scales included.</summary>
+    public double BitsPerElement => 8.0 * BlockBytes / BlockLength;
 
     /// <summary>True where several elements share a scale.</summary>
     public bool IsQuantized => Dequantize is not null;
@@ -64,8 +77,21 @@ internal sealed class DTypeInfo
     public long BytesOf(long elementCount) => checked(elementCount / BlockLength * BlockBytes);
 
     private static DTypeInfo Readable<T>(DType type)
-        where T : struct, IBlockFormat => new(type, T.BlockLength, T.BlockBytes, T.Dequantize, null);
+        where T : struct, IBlockFormat => new(type, T.BlockLength, T.BlockBytes)
+        {
+            Dequantize = T.Dequantize,
+            IndexOfNotFinite = IndexOfNotFiniteIn<T>,
+        };
 
     private static DTypeInfo Writable<T>(DType type)
-        where T : struct, IBlockQuantizer => new(type, T.BlockLength, T.BlockBytes, T.Dequantize, T.Quantize);
+        where T : struct, IBlockQuantizer => new(type, T.BlockLength, T.BlockBytes)
+        {
+            Dequantize = T.Dequantize,
+            IndexOfNotFinite = IndexOfNotFiniteIn<T>,
+            Quantize = T.Quantize,
+            QuantizeWeighted = T.Quantize,
+        };
+
+    private static int IndexOfNotFiniteIn<T>(ReadOnlySpan<byte> blocks)
+        where T : struct, IBlockFormat => BlockScales.IndexOfNotFinite(blocks, T.BlockBytes, T.ScaleOffsets);
 }

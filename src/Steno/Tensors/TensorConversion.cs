@@ -59,10 +59,28 @@ internal static unsafe class TensorConversion
     /// <exception cref="ModelFormatException">An element is NaN or infinite.</exception>
     public static void RequireFinite(this in TensorView tensor, long firstElement, long count)
     {
+        DTypeInfo info = DTypeInfo.Of(tensor.DType);
+        if (info.IndexOfNotFinite is not null && firstElement % info.BlockLength == 0 && count % info.BlockLength == 0)
+        {
+            RequireFiniteBlocks(tensor, info, firstElement / info.BlockLength, count / info.BlockLength);
+            return;
+        }
+
         const int ChunkLength = 1024;
         float* chunk = stackalloc float[ChunkLength];
         for (long first = firstElement; first < firstElement + count; first += ChunkLength)
             Widen(tensor, first, chunk, Math.Min(ChunkLength, firstElement + count - first));
+    }
+
+    private static void RequireFiniteBlocks(in TensorView tensor, DTypeInfo info, long firstBlock, long count)
+    {
+        const int ChunkLength = 1 << 16;
+        for (long first = firstBlock; first < firstBlock + count; first += ChunkLength)
+        {
+            int length = (int)Math.Min(ChunkLength, firstBlock + count - first);
+            int index = info.IndexOfNotFinite!(new ReadOnlySpan<byte>(tensor.Data + (first * info.BlockBytes), length * info.BlockBytes));
+            if (index >= 0) ThrowNotFinite(tensor, (first + index) * info.BlockLength, info.BlockLength);
+        }
     }
 
     private static void Widen(in TensorView tensor, long firstElement, float* destination, long count)

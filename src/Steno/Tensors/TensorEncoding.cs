@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using Steno.Quantization;
 
 namespace Steno.Tensors;
 
@@ -30,6 +31,31 @@ internal static class TensorEncoding
             default:
                 EncodeBlocks(values, info, destination);
                 break;
+        }
+    }
+
+    /// <summary>Stores a row, where some columns count more than others; formats without blocks make no difference.</summary>
+    /// <param name="values">Finite; a whole number of blocks.</param>
+    /// <param name="importance">One positive number for each column.</param>
+    /// <param name="type">The format; one that Steno writes.</param>
+    /// <param name="destination">Exactly as many bytes as the values take.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit, or Steno does not write the format.</exception>
+    public static void Encode(ReadOnlySpan<float> values, ReadOnlySpan<float> importance, DType type, Span<byte> destination)
+    {
+        DTypeInfo info = DTypeInfo.Of(type);
+        if (info.QuantizeWeighted is null)
+        {
+            Encode(values, type, destination);
+            return;
+        }
+
+        if (values.Length % info.BlockLength != 0 || destination.Length != info.BytesOf(values.Length) || importance.Length != values.Length)
+            throw new ArgumentException($"{values.Length} values of {type} with {importance.Length} weights do not take {destination.Length} bytes.", nameof(destination));
+        float meanSquare = ErrorWeights.MeanSquare(values);
+        for (int i = 0; i < values.Length / info.BlockLength; i++)
+        {
+            int first = i * info.BlockLength;
+            info.QuantizeWeighted(values.Slice(first, info.BlockLength), importance.Slice(first, info.BlockLength), meanSquare, destination.Slice(i * info.BlockBytes, info.BlockBytes));
         }
     }
 

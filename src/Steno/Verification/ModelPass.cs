@@ -33,11 +33,20 @@ internal sealed record ModelPass(float[] Audio, int AudioTokenCount, int[] Promp
     /// <param name="maxTokens">Most tokens to generate; 0 to run the encoder only.</param>
     /// <param name="tap">Sees the activations; null for none.</param>
     /// <param name="cancellationToken">Stops the work.</param>
+    /// <param name="inputTap">Sees what the matrices are multiplied by; null for none.</param>
     public static unsafe ModelPass Run(
-        LoadedModel model, WorkerPool pool, float[] mel, AttentionMode attention, CachePrecision cache, int maxTokens, ITensorTap? tap, CancellationToken cancellationToken)
+        LoadedModel model,
+        WorkerPool pool,
+        float[] mel,
+        AttentionMode attention,
+        CachePrecision cache,
+        int maxTokens,
+        ITensorTap? tap,
+        CancellationToken cancellationToken,
+        ILinearTap? inputTap = null)
     {
         ModelConfig config = model.Config;
-        var runner = new KernelRunner(pool, model.Runner.Path);
+        var runner = new KernelRunner(pool, model.Runner.Path) { InputTap = inputTap };
         int frameCount = mel.Length / config.Audio.MelBinCount;
         int rowCount = config.Audio.TokenCount(frameCount);
         using var buffers = new ActivationBuffers();

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Steno.Audio;
 
 namespace Steno.Verification;
@@ -28,10 +29,33 @@ internal static class RecordingReader
         return await ReadAsync(reader, "the recording", cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Reads a whole file in clips of about 30 seconds, cut at quiet places, as a transcription would take them; those without a sound are left out.</summary>
+    /// <exception cref="AudioFormatException">The audio is broken, empty, or in a format that Steno does not read.</exception>
+    /// <exception cref="IOException">The file is missing or cannot be read.</exception>
+    public static async IAsyncEnumerable<float[]> ReadClipsAsync(string path, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using SampleReader reader = await AudioInput.OpenFileAsync(path, AudioEncoding.Auto, cancellationToken).ConfigureAwait(false);
+        var splitter = new AudioSplitter(reader, MaxSeconds * LogMelSpectrogram.SampleRateHz);
+        while (true)
+        {
+            Memory<float> clip = await splitter.NextAsync(cancellationToken).ConfigureAwait(false);
+            if (clip.IsEmpty && splitter.ClipStart == 0) throw Empty(path);
+            if (clip.IsEmpty) yield break;
+            AudioRange.Normalize(clip.Span);
+            if (AudioRange.Peak(clip.Span) > 0) yield return Padded(clip);
+        }
+    }
+
     private static async Task<float[]> ReadAsync(SampleReader reader, string name, CancellationToken cancellationToken)
     {
         Memory<float> clip = await new AudioSplitter(reader, MaxSeconds * LogMelSpectrogram.SampleRateHz).NextAsync(cancellationToken).ConfigureAwait(false);
-        if (clip.IsEmpty) throw new AudioFormatException($"{name}: the audio is empty: it has no samples.");
+        return clip.IsEmpty ? throw Empty(name) : Padded(clip);
+    }
+
+    private static AudioFormatException Empty(string name) => new($"{name}: the audio is empty: it has no samples.");
+
+    private static float[] Padded(Memory<float> clip)
+    {
         float[] samples = new float[Math.Max(clip.Length, MinSampleCount)];
         clip.CopyTo(samples);
         return samples;

@@ -3,8 +3,11 @@ namespace Steno.Verification;
 /// <summary>What to verify.</summary>
 internal sealed record VerificationRequest
 {
-    /// <summary>The checkpoint directory.</summary>
+    /// <summary>The checkpoint directory, or a GGUF file.</summary>
     public required string Directory { get; init; }
+
+    /// <summary>The other file of a pair of GGUF files; null to look for it beside the first.</summary>
+    public string? CompanionPath { get; init; }
 
     /// <summary>Speech, 16 kHz mono.</summary>
     public required float[] Recording { get; init; }

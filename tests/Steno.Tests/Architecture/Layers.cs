@@ -21,6 +21,8 @@ internal static class Layers
         ["Decoding"] = ["Model", "Tokenization", "Kernels", "Tensors", "Diagnostics"],
         ["Loading"] = ["Formats", "Model", "Tokenization", "Audio", "Kernels", "Threading", "Tensors", "Quantization"],
         ["Verification"] = ["Loading", "Decoding", "Model", "Audio", "Formats", "Tokenization", "Kernels", "Threading", "Tensors", "Diagnostics"],
+        ["Calibration"] = ["Verification", "Loading", "Model", "Audio", "Kernels", "Tensors"],
+        ["Comparison"] = ["Verification", "Loading", "Decoding", "Model", "Audio", "Tokenization", "Kernels", "Tensors", "Diagnostics"],
     };
 
     private static IReadOnlyList<Type> VocabularyTypes { get; } = [typeof(SupportedLanguages), typeof(InstalledModel), typeof(PullOptions), typeof(PullProgress)];

@@ -1,5 +1,6 @@
 using Steno.Formats.Gguf;
 using Steno.Loading;
+using Steno.Model;
 using Steno.Tensors;
 using Steno.Threading;
 
@@ -14,11 +15,18 @@ public sealed class GgufExporterTests : IDisposable
     [Theory]
     [InlineData("bf16")]
     [InlineData("q8_0")]
+    [InlineData("keep")]
+    [InlineData("f32")]
+    [InlineData("f16")]
     public async Task A_checkpoint_written_in_either_dialect_gives_the_same_text(string mixture)
     {
-        GgufExporter exporter = Exporter(Checkpoint.Find(TinyCheckpoint.Directory), mixture);
-        exporter.WriteCrispAsr(_directory.PathOf("whole.gguf"), CancellationToken.None);
-        exporter.WriteLlamaCpp(_directory.PathOf("text.gguf"), _directory.PathOf("mmproj-text.gguf"), CancellationToken.None);
+        Write(TinyCheckpoint.Directory, mixture, "whole.gguf");
+        using (GgufExporter exporter = Exporter(TinyCheckpoint.Directory, mixture))
+        {
+            exporter.PlanLlamaCpp(_directory.PathOf("text.gguf"), _directory.PathOf("mmproj-text.gguf"));
+            exporter.Write(overwrites: false, CancellationToken.None);
+            Assert.All(exporter.Files, file => Assert.Equal(new FileInfo(file.Path).Length, file.ByteCount));
+        }
 
         Assert.Equal(["mmproj-text.gguf", "text.gguf", "whole.gguf"], Directory.GetFiles(_directory.Path).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
         foreach (string name in new[] { "whole.gguf", "text.gguf" })
@@ -28,11 +36,15 @@ public sealed class GgufExporterTests : IDisposable
         }
     }
 
-    [Fact]
-    public void A_file_written_again_is_the_same_byte_for_byte()
+    [Theory]
+    [InlineData("q8_0", "q8_0")]
+    [InlineData("q8_0", "keep")]
+    [InlineData("q4_0", "keep")]
+    [InlineData("keep", "keep")]
+    public void A_file_written_again_is_the_same_byte_for_byte(string mixture, string again)
     {
-        Exporter(Checkpoint.Find(TinyCheckpoint.Directory), "q8_0").WriteCrispAsr(_directory.PathOf("a.gguf"), CancellationToken.None);
-        Exporter(Checkpoint.Find(_directory.PathOf("a.gguf")), "q8_0").WriteCrispAsr(_directory.PathOf("b.gguf"), CancellationToken.None);
+        Write(TinyCheckpoint.Directory, mixture, "a.gguf");
+        Write(_directory.PathOf("a.gguf"), again, "b.gguf");
 
         Assert.Equal(File.ReadAllBytes(_directory.PathOf("a.gguf")), File.ReadAllBytes(_directory.PathOf("b.gguf")));
     }
@@ -41,8 +53,8 @@ public sealed class GgufExporterTests : IDisposable
     public void Tower_and_head_keep_their_bits_unless_loss_is_allowed()
     {
         string wide = _directory.Write("wide.gguf", TinyGguf.CrispAsr(new TinyGgufOptions("F16", Copies: 2)).Write());
-        Exporter(Checkpoint.Find(wide), "q4_k_m").WriteCrispAsr(_directory.PathOf("m.gguf"), CancellationToken.None);
-        Exporter(Checkpoint.Find(wide), "q4_k", allowLossy: true).WriteCrispAsr(_directory.PathOf("lossy.gguf"), CancellationToken.None);
+        Write(wide, "q4_k_m", "m.gguf");
+        Write(wide, "q4_k", "lossy.gguf", allowLossy: true);
 
         Assert.Equal(["Q8_0", "F16", "F32", "Q6_K", "Q6_K", "Q4_K", "Q4_K"], Types("m.gguf"));
         Assert.Equal(["Q4_K", "F16", "F32", "Q4_K", "Q4_K", "Q4_K", "Q4_K"], Types("lossy.gguf"));
@@ -57,7 +69,7 @@ public sealed class GgufExporterTests : IDisposable
         BitConverter.GetBytes(70000f).CopyTo(source.DataOf("blk.0.attn_q.weight"), 4 * 300);
         string path = _directory.Write("source.gguf", source.Write());
 
-        ModelFormatException fault = Assert.Throws<ModelFormatException>(() => Exporter(Checkpoint.Find(path), "f16").WriteCrispAsr(_directory.PathOf("out.gguf"), CancellationToken.None));
+        ModelFormatException fault = Assert.Throws<ModelFormatException>(() => Write(path, "f16", "out.gguf"));
 
         Assert.Contains("row 2 has weights that are too large for F16; tensor blk.0.attn_q.weight", fault.Message, StringComparison.Ordinal);
         Assert.Equal([path], Directory.GetFiles(_directory.Path));
@@ -68,29 +80,80 @@ public sealed class GgufExporterTests : IDisposable
     {
         string path = _directory.Write("out.gguf", "mine");
         using var stop = new CancellationTokenSource();
-        var exporter = new GgufExporter(Checkpoint.Find(TinyCheckpoint.Directory), GgufMixture.All[0], allowLossy: false, WorkerPool.Shared) { OnProgress = (_, _) => stop.Cancel() };
+        using var exporter = new GgufExporter(Checkpoint.Find(TinyCheckpoint.Directory), Mixture("f32"), allowLossy: false, importance: null, WorkerPool.Shared) { OnProgress = _ => stop.Cancel() };
+        exporter.PlanCrispAsr(path);
 
-        Assert.Throws<OperationCanceledException>(() => exporter.WriteCrispAsr(path, stop.Token));
+        Assert.Throws<OperationCanceledException>(() => exporter.Write(overwrites: true, stop.Token));
 
         Assert.Equal("mine", File.ReadAllText(path));
         Assert.Single(Directory.GetFiles(_directory.Path));
+    }
+
+    [Fact]
+    public void Of_a_pair_that_is_stopped_halfway_neither_file_is_left()
+    {
+        using var stop = new CancellationTokenSource();
+        long firstBytes = long.MaxValue;
+        using var exporter = new GgufExporter(Checkpoint.Find(TinyCheckpoint.Directory), Mixture("f16"), allowLossy: false, importance: null, WorkerPool.Shared)
+        {
+            OnProgress = done =>
+            {
+                if (done > Volatile.Read(ref firstBytes)) stop.Cancel();
+            },
+        };
+        exporter.PlanLlamaCpp(_directory.PathOf("text.gguf"), _directory.PathOf("mmproj-text.gguf"));
+        firstBytes = exporter.Files[0].ByteCount;
+
+        Assert.Throws<OperationCanceledException>(() => exporter.Write(overwrites: false, stop.Token));
+
+        Assert.Empty(Directory.GetFiles(_directory.Path));
     }
 
     // The layers that llama.cpp stores more finely in a model of 28, as its own tool reports them.
     [Fact]
     public void The_medium_mixture_stores_the_layers_of_llama_cpp_more_finely()
     {
-        GgufMixture medium = GgufMixture.All.Single(mixture => mixture.Name == "q4_k_m");
-        int[] layers = [.. Enumerable.Range(0, 28).Where(i => medium.TypeOf($"thinker.model.layers.{i}.mlp.down_proj.weight", [1024, 3072], 28, allowLossy: false) == DType.Q6_K)];
+        int[] layers = [.. Enumerable.Range(0, 28).Where(i => Choose("q4_k_m", $"thinker.model.layers.{i}.mlp.down_proj.weight", [1024, 3072]).Type == DType.Q6_K)];
 
         Assert.Equal([0, 1, 2, 5, 8, 11, 14, 17, 20, 23, 24, 25, 26, 27], layers);
-        Assert.Equal(DType.Q8_0, medium.TypeOf("thinker.audio_tower.layers.0.fc1.weight", [3584, 896], 28, allowLossy: false));
-        Assert.Equal(DType.Q5_0, medium.TypeOf("thinker.audio_tower.layers.0.fc1.weight", [3584, 896], 28, allowLossy: true));
-        Assert.Equal(DType.Q6_K, medium.TypeOf("thinker.model.embed_tokens.weight", [151936, 1024], 28, allowLossy: false));
+        Assert.Equal(DType.Q4_K, Choose("q4_k_m", "thinker.model.layers.0.mlp.up_proj.weight", [3072, 1024]).Type);
+        Assert.Equal(DType.Q6_K, Choose("q4_k_m", "thinker.model.layers.0.self_attn.v_proj.weight", [1024, 1024]).Type);
+        Assert.Equal(DType.Q8_0, Choose("q4_k_m", "thinker.audio_tower.layers.0.fc1.weight", [3584, 896]).Type);
+        Assert.Equal(DType.Q6_K, Choose("q4_k_m", "thinker.model.embed_tokens.weight", [151936, 1024]).Type);
+        Assert.Equal(DType.Q4_K, Choose("q4_k_m", "thinker.model.embed_tokens.weight", [151936, 1024], isTied: false).Type);
+        Assert.Equal(DType.Q6_K, Choose("q4_k_m", "thinker.lm_head.weight", [151936, 1024], isTied: false).Type);
     }
 
-    private static GgufExporter Exporter(Checkpoint checkpoint, string mixture, bool allowLossy = false) =>
-        new(checkpoint, GgufMixture.All.Single(entry => entry.Name == mixture), allowLossy, WorkerPool.Shared);
+    [Theory]
+    [InlineData("q4_k", DType.Q5_0, DType.Q4_K)]
+    [InlineData("q5_k", DType.Q8_0, DType.Q5_K)]
+    [InlineData("q6_k", DType.Q8_0, DType.Q6_K)]
+    [InlineData("q4_0", DType.Q4_0, DType.Q4_0)]
+    public void Rows_that_are_no_whole_number_of_blocks_take_a_finer_format_of_small_ones(string mixture, object expected, object wanted)
+    {
+        GgufTypeChoice choice = Choose(mixture, "thinker.audio_tower.layers.0.fc1.weight", [3584, 896], allowLossy: true);
+
+        Assert.Equal(new GgufTypeChoice((DType)expected, (DType)wanted), choice);
+        Assert.Equal(DType.F16, Choose(mixture, "thinker.model.layers.0.mlp.up_proj.weight", [10, 40]).Type);
+    }
+
+    private static GgufMixture Mixture(string name) => GgufMixture.All.Single(entry => entry.Name == name);
+
+    private static GgufTypeChoice Choose(string mixture, string name, long[] shape, bool allowLossy = false, bool isTied = true)
+    {
+        TextDecoderConfig text = Checkpoint.Find(TinyCheckpoint.Directory).Config.Text with { LayerCount = 28, HasTiedHead = isTied };
+        return Mixture(mixture).Choose(DType.BF16, shape, name, text, allowLossy);
+    }
+
+    private static GgufExporter Exporter(string source, string mixture, bool allowLossy = false) =>
+        new(Checkpoint.Find(source), Mixture(mixture), allowLossy, importance: null, WorkerPool.Shared);
+
+    private void Write(string source, string mixture, string name, bool allowLossy = false)
+    {
+        using GgufExporter exporter = Exporter(source, mixture, allowLossy);
+        exporter.PlanCrispAsr(_directory.PathOf(name));
+        exporter.Write(overwrites: false, CancellationToken.None);
+    }
 
     private string[] Types(string name)
     {

@@ -1,3 +1,5 @@
+using Steno.Tensors;
+
 namespace Steno.Tests.Loading;
 
 public sealed class GgufTextTests : IDisposable
@@ -58,12 +60,34 @@ public sealed class GgufTextTests : IDisposable
         await AssertSameTexts(_directory.Write("model.gguf", TinyGguf.CrispAsr(options).Write()));
     }
 
-    private static async Task AssertSameTexts(string path)
+    public static MatrixTheoryData<string, string> DialectsAndTypes => new(
+        ["CrispAsr", "LlamaCpp", "PredictWoo", "QwenAsrCpp"], [.. Enum.GetNames<DType>()]);
+
+    // Each type in each dialect, where the coarsest still give the same text: the down projections.
+    [Theory, MemberData(nameof(DialectsAndTypes))]
+    public async Task Every_type_is_read_in_every_dialect(string dialect, string type)
+    {
+        var options = new TinyGgufOptions(type, DTypeInfo.Of(Enum.Parse<DType>(type)).BlockLength == 256 ? 2 : 1, OnlyIn: ".mlp.down_proj");
+        GgufTestWriter file = dialect switch
+        {
+            "CrispAsr" => TinyGguf.CrispAsr(options),
+            "PredictWoo" => TinyGguf.PredictWoo(options),
+            "QwenAsrCpp" => TinyGguf.QwenAsrCpp(options),
+            _ => TinyGguf.LlamaText(options, "qwen3vl"),
+        };
+        if (dialect == "LlamaCpp") _directory.Write("mmproj.gguf", TinyGguf.LlamaAudio(options, isEarly: false).Write());
+
+        await AssertSameTexts(_directory.Write("model.gguf", file.Write()), "english-2");
+    }
+
+    private static Task AssertSameTexts(string path) => AssertSameTexts(path, [.. Samples.Names]);
+
+    private static async Task AssertSameTexts(string path, params string[] samples)
     {
         using AsrModel model = AsrModel.Load(path);
         var actual = new List<string>();
-        foreach (string name in Samples.Names) actual.Add((await model.TranscribeAsync(Samples.AudioPath(name))).Text);
+        foreach (string name in samples) actual.Add((await model.TranscribeAsync(Samples.AudioPath(name))).Text);
 
-        Assert.Equal(Samples.Names.Select(Samples.Text), actual);
+        Assert.Equal(samples.Select(Samples.Text), actual);
     }
 }

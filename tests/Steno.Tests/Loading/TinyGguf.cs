@@ -23,9 +23,13 @@ internal static class TinyGguf
         "Q5_0" => 6,
         "Q5_1" => 7,
         "Q8_0" => 8,
+        "Q2_K" => 10,
+        "Q3_K" => 11,
         "Q4_K" => 12,
         "Q5_K" => 13,
         "Q6_K" => 14,
+        "IQ4_NL" => 20,
+        "IQ4_XS" => 23,
         "BF16" => 30,
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "No type of these files."),
     };
@@ -141,7 +145,7 @@ internal static class TinyGguf
             (long[] shape, float[] values) = Widen(original, options.Copies);
             bool isVector = shape.Length == 1;
             bool isEmbedding = original.Name.EndsWith("embed_tokens.weight", StringComparison.Ordinal);
-            string type = isVector ? "F32" : shape.Length == 4 ? "F16" : isEmbedding ? options.HeadType ?? options.Type : original.Name.Contains("audio_tower", StringComparison.Ordinal) ? options.AudioType ?? options.Type : options.Type;
+            string type = isVector ? "F32" : shape.Length == 4 ? "F16" : options.TypeOf(original.Name);
             byte[] data = Encode(values, type);
             bool isConvBias = isVector && name.StartsWith("a.conv2d", StringComparison.Ordinal);
             file.Tensor(name, isConvBias ? [shape[0], 1, 1] : shape, TypeId(type), data);
@@ -172,27 +176,11 @@ internal static class TinyGguf
 
     private static byte[] Encode(float[] values, string type)
     {
-        if (type is "Q4_1" or "Q5_1") return EncodeWithMinimum(values, type == "Q4_1" ? 4 : 5);
+        if (TestBlocks.Encoder(type) is { } encode) return encode(values);
         DType dtype = Enum.Parse<DType>(type);
         byte[] data = new byte[DTypeInfo.Of(dtype).BytesOf(values.Length)];
         TensorEncoding.Encode(values, dtype, data);
         return data;
-    }
-
-    private static byte[] EncodeWithMinimum(float[] values, int bits)
-    {
-        var data = new List<byte>();
-        foreach (float[] block in values.Chunk(32))
-        {
-            float scale = (block.Max() - block.Min()) / ((1 << bits) - 1);
-            int[] codes = [.. block.Select(value => scale == 0 ? 0 : (int)MathF.Round((value - block.Min()) / scale))];
-            data.AddRange(BitConverter.GetBytes((Half)scale));
-            data.AddRange(BitConverter.GetBytes((Half)block.Min()));
-            if (bits == 5) data.AddRange(BitConverter.GetBytes(codes.Select((code, i) => (uint)code >> 4 << i).Aggregate(0u, (all, bit) => all | bit)));
-            data.AddRange(Enumerable.Range(0, 16).Select(i => (byte)((codes[i] & 15) | ((codes[i + 16] & 15) << 4))));
-        }
-
-        return [.. data];
     }
 
     private static string? TextName(string name)

@@ -5,4 +5,14 @@ namespace Steno.Tests.Loading;
 /// <param name="Copies">How many times wider than the built-in model it is.</param>
 /// <param name="AudioType">Another type for the audio tower.</param>
 /// <param name="HeadType">Another type for embedding and head.</param>
-internal sealed record TinyGgufOptions(string Type, int Copies = 1, string? AudioType = null, string? HeadType = null);
+/// <param name="OnlyIn">A part of the names of the matrices that are of the type; all others are F16.</param>
+internal sealed record TinyGgufOptions(string Type, int Copies = 1, string? AudioType = null, string? HeadType = null, string? OnlyIn = null)
+{
+    /// <summary>The type of a matrix.</summary>
+    public string TypeOf(string name)
+    {
+        if (OnlyIn is not null && !name.Contains(OnlyIn, StringComparison.Ordinal)) return "F16";
+        if (name.EndsWith("embed_tokens.weight", StringComparison.Ordinal)) return HeadType ?? Type;
+        return name.Contains("audio_tower", StringComparison.Ordinal) ? AudioType ?? Type : Type;
+    }
+}

@@ -23,10 +23,16 @@ internal sealed class GgufWriter
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
 
     /// <summary>Writes the bytes of a tensor to a stream.</summary>
-    public delegate void DataWriter(Stream stream);
+    public delegate void DataWriter(Stream stream, CancellationToken cancellationToken);
 
     /// <summary>Bytes of all tensors with their padding.</summary>
     public long DataBytes { get; private set; }
+
+    /// <summary>Whether a tensor has blocks whose layout may change with GGML's version.</summary>
+    public bool HasQuantizedTensors => _tensors.Exists(tensor => DTypeInfo.Of(tensor.Type).IsQuantized);
+
+    /// <summary>Bytes of the file.</summary>
+    public long FileBytes => Header().Length + DataBytes;
 
     public void Add(string key, string value)
     {
@@ -83,21 +89,19 @@ internal sealed class GgufWriter
 
     /// <summary>Writes the file.</summary>
     /// <param name="stream">Stands at the start of the file.</param>
-    /// <param name="onTensor">Called after each tensor with the bytes of data written so far.</param>
-    /// <param name="cancellationToken">Checked before each tensor.</param>
-    public void Write(Stream stream, Action<long>? onTensor, CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Checked before each tensor, and handed to what writes it.</param>
+    public void Write(Stream stream, CancellationToken cancellationToken)
     {
         stream.Write(Header());
         foreach (Entry tensor in _tensors)
         {
             cancellationToken.ThrowIfCancellationRequested();
             long start = stream.Position;
-            tensor.Write(stream);
+            tensor.Write(stream, cancellationToken);
             long written = stream.Position - start;
             if (written != tensor.ByteCount)
                 throw new InvalidOperationException($"{tensor.Name} has {tensor.ByteCount} bytes, but {written} were written.");
             stream.Write(new byte[Padded(written) - written]);
-            onTensor?.Invoke(tensor.Offset + Padded(written));
         }
     }
 
