@@ -4,7 +4,7 @@ using Steno.Threading;
 namespace Steno.Model;
 
 /// <summary>Cuts the work of a kernel into items and runs them on the worker pool.</summary>
-/// <remarks>The cut depends on shapes only, and each output is computed by one item, so results do not depend on the number of threads.</remarks>
+/// <remarks>Each output is computed by one item, in one order, whatever the cut: so results do not depend on the number of threads.</remarks>
 internal sealed unsafe class KernelRunner(WorkerPool pool, KernelPath path)
 {
     public WorkerPool Pool { get; } = pool;
@@ -23,7 +23,7 @@ internal sealed unsafe class KernelRunner(WorkerPool pool, KernelPath path)
     {
         InputTap?.OnInput(weights, (float*)operands.Input, operands.RowCount);
         GemmOperands prepared = operands with { Input = Prepare((float*)operands.Input, operands.RowCount, weights, buffers, cancellationToken) };
-        var work = new GemmWork(prepared, weights, Path);
+        var work = new GemmWork(prepared, weights, Pool.ThreadCount, Path);
         Pool.Run(work, work.ItemCount, cancellationToken);
     }
 
@@ -62,7 +62,7 @@ internal sealed unsafe class KernelRunner(WorkerPool pool, KernelPath path)
         long length = (long)choices.Length * head.PanelCount;
         float* maxima = buffers.Get(ActivationSlot.PanelMaxima, 2 * length);
         float* sums = maxima + length;
-        var work = new GreedyHeadWork(tiles, choices.Length, head, maxima, sums, Path);
+        var work = new GreedyHeadWork(tiles, choices.Length, head, maxima, sums, Pool.ThreadCount, Path);
         Pool.Run(work, work.ItemCount, cancellationToken);
         for (int row = 0; row < choices.Length; row++)
             choices[row] = GreedyHead.Choose(tiles, choices.Length, row, head, maxima + ((long)row * head.PanelCount), sums + ((long)row * head.PanelCount), Path);
@@ -81,6 +81,17 @@ internal sealed unsafe class KernelRunner(WorkerPool pool, KernelPath path)
         return tiles;
     }
 
+    // A single row is bound by reading the weights, which is fastest in long runs of memory: as many panels to an item as leave each thread some items, so
+    // that none waits long for the last. The cut depends on the number of threads, the outputs do not: a panel's outputs are its own.
+    private static int PanelsPerRowItem(PackedMatrix weights, int threadCount)
+    {
+        const int ItemsPerThread = 4;
+        const int MaxItemBytes = 1 << 19;
+        long maxPanels = Math.Max(1, MaxItemBytes / (weights.ByteCount / weights.PanelCount));
+        int evenPanels = weights.PanelCount / (ItemsPerThread * threadCount) & ~1;
+        return (int)Math.Clamp(evenPanels, 2, Math.Max(2, maxPanels & ~1));
+    }
+
     private TileWriter Tiles(int rowCount, PackedMatrix next, float* tiles, ActivationBuffers buffers) =>
         new(rowCount, next.ColumnCount, next.InputHeight(rowCount), tiles, buffers.Get(ActivationSlot.RowScratch, (long)Pool.ThreadCount * TileKernel.Height * next.ColumnCount));
 
@@ -94,7 +105,7 @@ internal sealed unsafe class KernelRunner(WorkerPool pool, KernelPath path)
         }
     }
 
-    private readonly struct GemmWork(GemmOperands operands, PackedMatrix weights, KernelPath path) : IParallelWork
+    private readonly struct GemmWork(GemmOperands operands, PackedMatrix weights, int threadCount, KernelPath path) : IParallelWork
     {
         // Up to 192 rows pass over a group of panels before the next group is read from memory. Fewer, but at least 32, where there would
         // else be too few items to keep the threads at work to the end.
@@ -102,18 +113,7 @@ internal sealed unsafe class KernelRunner(WorkerPool pool, KernelPath path)
         private const int MinTilesPerItem = 4;
         private const int MinItemCount = 24;
 
-        // A group of panels for one row is so little work that taking the next item shows: several to an item, where that leaves enough items.
-        private const int MaxRowGroupsPerItem = 6;
-        private const int MinRowItemCount = 32;
-
-        private int PanelsPerItem
-        {
-            get
-            {
-                int groupSize = Gemm.GroupSize(operands.RowCount);
-                return operands.RowCount == 1 ? groupSize * Math.Clamp(weights.PanelCount / (groupSize * MinRowItemCount), 1, MaxRowGroupsPerItem) : groupSize;
-            }
-        }
+        private int PanelsPerItem => operands.RowCount == 1 ? PanelsPerRowItem(weights, threadCount) : Gemm.GroupSize(operands.RowCount);
 
         private int PanelItemCount => (weights.PanelCount + PanelsPerItem - 1) / PanelsPerItem;
 
@@ -141,19 +141,18 @@ internal sealed unsafe class KernelRunner(WorkerPool pool, KernelPath path)
         }
     }
 
-    private readonly struct GreedyHeadWork(byte* tiles, int rowCount, PackedMatrix head, float* maxima, float* sums, KernelPath path) : IParallelWork
+    private readonly struct GreedyHeadWork(byte* tiles, int rowCount, PackedMatrix head, float* maxima, float* sums, int threadCount, KernelPath path) : IParallelWork
     {
-        // The head has thousands of groups of panels: several to an item, so that taking the next one does not show.
-        private const int GroupsPerItem = 4;
+        private int PanelsPerItem => rowCount == 1 ? PanelsPerRowItem(head, threadCount) : GroupSize;
 
         private int GroupSize => Gemm.GroupSize(rowCount);
 
-        public int ItemCount => (head.PanelCount + (GroupsPerItem * GroupSize) - 1) / (GroupsPerItem * GroupSize);
+        public int ItemCount => (head.PanelCount + PanelsPerItem - 1) / PanelsPerItem;
 
         public void Run(int item, int worker)
         {
-            int firstPanel = item * GroupsPerItem * GroupSize;
-            int endPanel = Math.Min(firstPanel + (GroupsPerItem * GroupSize), head.PanelCount);
+            int firstPanel = item * PanelsPerItem;
+            int endPanel = Math.Min(firstPanel + PanelsPerItem, head.PanelCount);
             for (int panel = firstPanel; panel < endPanel; panel += GroupSize)
                 GreedyHead.Run(tiles, rowCount, head, panel, Math.Min(GroupSize, endPanel - panel), maxima, sums, path);
         }
