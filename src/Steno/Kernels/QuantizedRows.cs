@@ -78,7 +78,7 @@ internal static unsafe class QuantizedRows
                 float* values = rows + (block * BlockColumns);
                 int count = columnCount - (block * BlockColumns);
                 if (count < BlockColumns) values = Padded(values, count, last);
-                (float factor, int sum) = path == KernelPath.Scalar ? QuantizeScalar(values, (sbyte*)target) : QuantizeVector(values, (sbyte*)target);
+                (float factor, int sum) = QuantizeBlock(values, (sbyte*)target, path);
                 if (groupBytes > 4) Widen((uint*)target, (ulong*)target);
                 *factors = factor;
                 if (hasMinimums) factors[height] = -factor * sum;
@@ -106,6 +106,13 @@ internal static unsafe class QuantizedRows
         static ulong Word(uint code) => unchecked((ushort)(sbyte)code);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (float Factor, int Sum) QuantizeBlock(float* values, sbyte* codes, KernelPath path)
+    {
+        if (path == KernelPath.Scalar) return QuantizeScalar(values, codes);
+        return Avx512BW.IsSupported && path == KernelPath.Vector512 ? Quantize512(values, codes) : Quantize256(values, codes);
+    }
+
     // Without their sign, floats have the order of their bits as integers, and NaN comes last: it becomes the factor, and through it every
     // output of the row.
     private static (float Factor, int Sum) QuantizeScalar(float* values, sbyte* codes)
@@ -123,18 +130,40 @@ internal static unsafe class QuantizedRows
         return (factor, sum);
     }
 
-    private static (float Factor, int Sum) QuantizeVector(float* values, sbyte* codes)
+    private static (float Factor, int Sum) Quantize256(float* values, sbyte* codes)
     {
         Vector256<float> v0 = Vector256.Load(values), v1 = Vector256.Load(values + 8), v2 = Vector256.Load(values + 16), v3 = Vector256.Load(values + 24);
-        Vector256<int> maxima = Vector256.Max(Vector256.Max(Magnitudes(v0), Magnitudes(v1)), Vector256.Max(Magnitudes(v2), Magnitudes(v3)));
-        Vector128<int> half = Vector128.Max(maxima.GetLower(), maxima.GetUpper());
-        half = Vector128.Max(half, Vector128.Shuffle(half, Vector128.Create(2, 3, 0, 1)));
-        half = Vector128.Max(half, Vector128.Shuffle(half, Vector128.Create(1, 0, 3, 2)));
-        (float factor, float inverse) = Scale(half.ToScalar());
+        Vector256<int> magnitude = Vector256.Create(MagnitudeBits);
+        Vector256<int> maxima = Vector256.Max(Vector256.Max(v0.AsInt32() & magnitude, v1.AsInt32() & magnitude), Vector256.Max(v2.AsInt32() & magnitude, v3.AsInt32() & magnitude));
+        (float factor, float inverse) = Scale(Max(maxima));
         Vector256<float> scale = Vector256.Create(inverse);
         Vector256<int> i0 = Nearest(v0 * scale), i1 = Nearest(v1 * scale), i2 = Nearest(v2 * scale), i3 = Nearest(v3 * scale);
         Vector256.Narrow(Vector256.Narrow(i0, i1), Vector256.Narrow(i2, i3)).Store(codes);
         return (factor, Vector256.Sum(i0 + i1 + i2 + i3));
+    }
+
+    // The conversions of AVX-512 round to nearest by themselves, and narrow to bytes in one step.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (float Factor, int Sum) Quantize512(float* values, sbyte* codes)
+    {
+        Vector512<float> v0 = Vector512.Load(values), v1 = Vector512.Load(values + 16);
+        Vector512<int> magnitude = Vector512.Create(MagnitudeBits);
+        Vector512<int> maxima = Vector512.Max(v0.AsInt32() & magnitude, v1.AsInt32() & magnitude);
+        (float factor, float inverse) = Scale(Max(Vector256.Max(maxima.GetLower(), maxima.GetUpper())));
+        Vector512<float> scale = Vector512.Create(inverse);
+        Vector512<int> i0 = Avx512F.ConvertToVector512Int32(v0 * scale), i1 = Avx512F.ConvertToVector512Int32(v1 * scale);
+        Avx512F.ConvertToVector128SByte(i0).Store(codes);
+        Avx512F.ConvertToVector128SByte(i1).Store(codes + 16);
+        Vector512<int> sums = i0 + i1;
+        return (factor, Vector256.Sum(sums.GetLower() + sums.GetUpper()));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Max(Vector256<int> values)
+    {
+        Vector128<int> half = Vector128.Max(values.GetLower(), values.GetUpper());
+        half = Vector128.Max(half, Vector128.Shuffle(half, Vector128.Create(2, 3, 0, 1)));
+        return Vector128.Max(half, Vector128.Shuffle(half, Vector128.Create(1, 0, 3, 2))).ToScalar();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -143,9 +172,6 @@ internal static unsafe class QuantizedRows
         float max = BitConverter.Int32BitsToSingle(maxBits);
         return (max * (1 / MaxCode), maxBits == 0 ? 0 : MaxCode / max);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<int> Magnitudes(Vector256<float> values) => values.AsInt32() & Vector256.Create(MagnitudeBits);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<int> Nearest(Vector256<float> value) => Vector256.ConvertToInt32Native(Vector256.Round(value));

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Steno.Kernels;
 
 /// <summary>Rotary position embedding (Su et al. 2021) in the split-half form: lane i of a head turns together with lane i + width / 2.</summary>
@@ -35,7 +37,16 @@ internal static unsafe class Rope
     public static void Apply(float* head, float* cosines, float* sines, int headWidth)
     {
         int half = headWidth / 2;
-        for (int i = 0; i < half; i++)
+        int i = 0;
+        for (; i <= half - Vector256<float>.Count; i += Vector256<float>.Count)
+        {
+            Vector256<float> low = Vector256.Load(head + i), high = Vector256.Load(head + i + half);
+            Vector256<float> cosine = Vector256.Load(cosines + i), sine = Vector256.Load(sines + i);
+            ((low * cosine) - (high * sine)).Store(head + i);
+            ((high * cosine) + (low * sine)).Store(head + i + half);
+        }
+
+        for (; i < half; i++)
         {
             float low = head[i];
             float high = head[i + half];

@@ -44,7 +44,8 @@ internal sealed unsafe class KvCache : IDisposable
         int pageCount = (newLength + PageLength - 1) / PageLength;
         while (_pages.Count < pageCount)
         {
-            var page = new AlignedBuffer<byte>(BytesPerPosition(_config, Precision) * PageLength);
+            // What lies beyond the last position is never weighed, so that it need not be zero.
+            var page = new AlignedBuffer<byte>(BytesPerPosition(_config, Precision) * PageLength, isZeroed: false);
             _pages.Add(page);
             if (_pages.Count > _pageTable.Length) GrowPageTable();
             _pageTable.Pointer[_pages.Count - 1] = (nint)page.Pointer;
