@@ -18,7 +18,7 @@ internal static class ModelDescription
             ParameterCount = model.Weights.ParameterCount,
             WeightBytes = model.Weights.ByteCount,
             CacheBytesPerPosition = KvCache.BytesPerPosition(text, cachePrecision),
-            Weights = PrecisionOf(model.Weights.Text.Layers[0].DownProj.Format),
+            Weights = PrecisionOf(model.Weights.Text.Layers[0].GateUp.Format),
             ThreadCount = model.Runner.Pool.ThreadCount,
             KernelPath = model.Runner.Path.ToString(),
             Languages = model.Languages,

@@ -90,7 +90,7 @@ internal sealed class ExportChoice
         }
         catch (ArgumentException exception) when (exception.GetType() == typeof(ArgumentException))
         {
-            throw CommandException.Usage(exception.Message.Replace($" (Parameter '{exception.ParamName}')", "", StringComparison.Ordinal));
+            throw CommandException.Usage(exception);
         }
         finally
         {

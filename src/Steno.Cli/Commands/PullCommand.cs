@@ -72,7 +72,7 @@ internal sealed class PullCommand : Command
         }
         catch (ArgumentException exception) when (exception.GetType() == typeof(ArgumentException))
         {
-            throw CommandException.Usage(exception.Message.Replace($" (Parameter '{exception.ParamName}')", "", StringComparison.Ordinal));
+            throw CommandException.Usage(exception);
         }
         finally
         {
