@@ -106,7 +106,7 @@ internal abstract class ContainerWalk(TimeSpan maxDuration, Func<string, AudioFo
 
     protected void CheckClaim(double seconds) => DurationLimit.CheckClaim(seconds, maxDuration, fault);
 
-    private AudioFormatException CutOff(long position) => fault($"the file ends inside the {UnitName} at byte {position}: it is cut off.");
+    private AudioFormatException CutOff(long position) => fault($"the file ends inside the {UnitName} at byte {position}: it is cut off. {DamagedAudio.Remedy}.");
 
     private void Advance(bool isAtEnd)
     {

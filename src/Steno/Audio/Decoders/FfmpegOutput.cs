@@ -91,6 +91,6 @@ internal sealed class FfmpegOutput(FfmpegProcess process, ByteSource source, Tim
         string reason = process.Errors.Summary is { } summary ? ": " + summary : string.Empty;
         if (exitCode > 128) return $"ffmpeg was killed by signal {exitCode - 128}{reason}";
         if (exitCode != 0) return $"ffmpeg ended with exit code {exitCode}{reason}";
-        return $"ffmpeg found damage{reason}. To use what can be decoded, convert it first, for example with 'ffmpeg -i INPUT OUTPUT.wav'";
+        return $"ffmpeg found damage{reason}. {DamagedAudio.Remedy}";
     }
 }
