@@ -11,11 +11,13 @@ public sealed class DecodeAllocationTests
     private const int AudioRowCount = 13;
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    public void A_decode_step_allocates_nothing(int threadCount)
+    [InlineData(WeightPrecision.Auto, 1)]
+    [InlineData(WeightPrecision.Auto, 2)]
+    [InlineData(WeightPrecision.Q8, 2)]
+    [InlineData(WeightPrecision.Q4, 2)]
+    public void A_decode_step_allocates_nothing(WeightPrecision weights, int threadCount)
     {
-        using LoadedModel model = GoldenModelTests.Load("random-small", WeightPrecision.Auto, threadCount);
+        using LoadedModel model = GoldenModelTests.Load("random-small", weights, threadCount);
         using var buffers = new ActivationBuffers();
         using var audio = new AlignedBuffer<float>(AudioRowCount * model.Config.Audio.OutputWidth);
         Prompt prompt = new PromptBuilder(model.Tokenizer).Build(null, null, AudioRowCount);
