@@ -33,7 +33,7 @@ internal static unsafe class EncodedRows
         return true;
     }
 
-    /// <summary>Writes one row of blocks into a quantised matrix.</summary>
+    /// <summary>Writes one row of blocks into a quantised matrix: as <see cref="PackedMatrix.SetRow"/>, in ascending order.</summary>
     /// <param name="matrix">The matrix, of the format that <see cref="FormatOf"/> says.</param>
     /// <param name="row">Index of the row.</param>
     /// <param name="blocks">The row's first block.</param>

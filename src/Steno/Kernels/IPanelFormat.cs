@@ -45,7 +45,9 @@ internal unsafe interface IPanelFormat
     /// <summary>One code.</summary>
     static abstract int Code(byte* block, int column, int output);
 
-    /// <summary>Sets the codes of one output in a block. Other outputs of the panel share its bytes, and must not be set at the same time.</summary>
+    /// <summary>
+    /// Sets the codes of one output in a block. Outputs may share bytes: those of a panel are set in ascending order, by one thread.
+    /// </summary>
     /// <param name="block">From <see cref="Block"/>.</param>
     /// <param name="output">0 to 15.</param>
     /// <param name="codes">[32], four to an integer, the first in its lowest bits.</param>

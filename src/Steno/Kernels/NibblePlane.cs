@@ -32,13 +32,17 @@ internal static unsafe class NibblePlane
     public static int Code(byte* block, int column, int output) =>
         (block[(column / 4 * GroupBytes) + (output % 8 * 4) + (column % 4)] >> Shift(output)) & 15;
 
+    // The first of two outputs that share bytes writes them without a look: reading fresh memory first would cost a second page fault.
     public static void SetCodes(byte* block, int output, uint* codes)
     {
         const uint LowHalves = 0x0F0F_0F0F;
-        int shift = Shift(output);
         uint* target = (uint*)(block + (output % 8 * 4));
         for (int group = 0; group < QuantizedRows.GroupCount; group++, target += GroupBytes / sizeof(uint))
-            *target = (*target & ~(LowHalves << shift)) | ((codes[group] & LowHalves) << shift);
+        {
+            uint four = codes[group] & LowHalves;
+            if (output < 8) *target = four;
+            else *target |= four << 4;
+        }
     }
 
     private static int Shift(int output) => output / 8 * 4;

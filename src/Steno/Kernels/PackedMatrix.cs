@@ -82,7 +82,7 @@ internal sealed unsafe class PackedMatrix : IDisposable
     /// <summary>Writes one row into the layout.</summary>
     /// <param name="row">Index of the row, below <see cref="RowCount"/>.</param>
     /// <param name="values">[K].</param>
-    /// <remarks>Rows of different panels may be set by different threads at once.</remarks>
+    /// <remarks>Rows of different panels may be set by different threads at once; those of a panel are set in ascending order.</remarks>
     /// <exception cref="ArgumentException">The row has another number of columns, or the format cannot be made of plain numbers.</exception>
     public void SetRow(int row, ReadOnlySpan<float> values)
     {

@@ -69,14 +69,12 @@ internal readonly unsafe struct Q6Panel : IScaledPanelFormat
 
         // Both groups that share 32 bytes at once.
         const uint HighBits = 0x0303_0303;
-        int shift = 2 * (output / 8);
-        uint mask = (HighBits << shift) | (HighBits << (shift + 4));
         uint* target = (uint*)(block + HighOffset + (output % 8 * 4));
         for (int group = 0; group < QuantizedRows.GroupCount; group += 2, target += HighBytes / sizeof(uint))
         {
-            uint first = (codes[group] >> 4) & HighBits;
-            uint second = (codes[group + 1] >> 4) & HighBits;
-            *target = (*target & ~mask) | (first << shift) | (second << (shift + 4));
+            uint both = ((codes[group] >> 4) & HighBits) | (codes[group + 1] & (HighBits << 4));
+            if (output < 8) *target = both;
+            else *target |= both << 2;
         }
     }
 
