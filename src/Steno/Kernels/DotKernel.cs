@@ -27,9 +27,9 @@ internal static unsafe partial class DotKernel
     {
         switch (weights.Format)
         {
-            case WeightFormat.Q8: Multiply<Q8Panel>(tile, height, weights, firstPanel, panelCount, sums, path); break;
-            case WeightFormat.Q6: Multiply<Q6Panel>(tile, height, weights, firstPanel, panelCount, sums, path); break;
-            case WeightFormat.Q4: Multiply<Q4Panel>(tile, height, weights, firstPanel, panelCount, sums, path); break;
+            case WeightFormat.Q8: Multiply<ScaledPanel<Codes8>>(tile, height, weights, firstPanel, panelCount, sums, path); break;
+            case WeightFormat.Q6: Multiply<ScaledPanel<Codes6>>(tile, height, weights, firstPanel, panelCount, sums, path); break;
+            case WeightFormat.Q4: Multiply<ScaledPanel<Codes4>>(tile, height, weights, firstPanel, panelCount, sums, path); break;
             case WeightFormat.Q4K: Multiply<Q4KPanel>(tile, height, weights, firstPanel, panelCount, sums, path); break;
             default: throw new ArgumentException($"A matrix of format {weights.Format} is not quantised.", nameof(weights));
         }

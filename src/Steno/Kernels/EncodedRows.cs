@@ -59,8 +59,7 @@ internal static unsafe class EncodedRows
         for (int block = 0; block < blockCount; block++, blocks += Q8_0.BlockBytes)
         {
             for (int group = 0; group < GroupCount; group++) codes[group] = *(uint*)(blocks + 2 + (4 * group)) ^ SignBits;
-            Q8Panel.SetCodes(Q8Panel.Block(panel, block), output, codes);
-            Q8Panel.SetScale(panel, block, output, *(Half*)blocks);
+            ScaledPanel<Codes8>.Set(panel, block, output, codes, *(Half*)blocks);
         }
     }
 
@@ -72,8 +71,7 @@ internal static unsafe class EncodedRows
             // Columns 0 to 15 are in the low halves of the 16 bytes, 16 to 31 in the high ones.
             for (int group = 0; group < GroupCount; group++)
                 codes[group] = (*(uint*)(blocks + 2 + (4 * (group % 4))) >> (group / 4 * 4)) & 0x0F0F_0F0F;
-            Q4Panel.SetCodes(Q4Panel.Block(panel, block), output, codes);
-            Q4Panel.SetScale(panel, block, output, *(Half*)blocks);
+            ScaledPanel<Codes4>.Set(panel, block, output, codes, *(Half*)blocks);
         }
     }
 
@@ -98,7 +96,7 @@ internal static unsafe class EncodedRows
 
             uint* source = (uint*)(superBlock + ScaleAndMinimum.HeaderBytes + (32 * (part / 2)));
             for (int group = 0; group < GroupCount; group++) codes[group] = (source[group] >> (4 * (part % 2))) & 0x0F0F_0F0F;
-            Q4KPanel.SetCodes(Q4KPanel.Block(panel, block), output, codes);
+            Codes4.SetCodes(Q4KPanel.Block(panel, block), output, codes);
         }
     }
 }

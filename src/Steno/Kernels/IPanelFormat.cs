@@ -18,9 +18,6 @@ internal unsafe interface IPanelFormat
     /// <summary>What is taken from each code.</summary>
     static abstract int CodeOffset { get; }
 
-    /// <summary>Largest code.</summary>
-    static abstract int MaxCode { get; }
-
     /// <summary>True where a block has minimums beside its scales.</summary>
     static abstract bool HasMinimums { get; }
 
@@ -44,14 +41,6 @@ internal unsafe interface IPanelFormat
 
     /// <summary>One code.</summary>
     static abstract int Code(byte* block, int column, int output);
-
-    /// <summary>
-    /// Sets the codes of one output in a block. Outputs may share bytes: those of a panel are set in ascending order, by one thread.
-    /// </summary>
-    /// <param name="block">From <see cref="Block"/>.</param>
-    /// <param name="output">0 to 15.</param>
-    /// <param name="codes">[32], four to an integer, the first in its lowest bits.</param>
-    static abstract void SetCodes(byte* block, int output, uint* codes);
 
     /// <summary>Scales of neighbouring outputs.</summary>
     /// <param name="panel">The panel.</param>

@@ -16,9 +16,9 @@ internal static class PanelFormats
         {
             WeightFormat.F32 => (long)columnCount * TileKernel.PanelWidth * sizeof(float),
             WeightFormat.BF16 => (long)columnCount * TileKernel.PanelWidth * sizeof(ushort),
-            WeightFormat.Q8 => Q8Panel.PanelBytes(blockCount),
-            WeightFormat.Q6 => Q6Panel.PanelBytes(blockCount),
-            WeightFormat.Q4 => Q4Panel.PanelBytes(blockCount),
+            WeightFormat.Q8 => ScaledPanel<Codes8>.PanelBytes(blockCount),
+            WeightFormat.Q6 => ScaledPanel<Codes6>.PanelBytes(blockCount),
+            WeightFormat.Q4 => ScaledPanel<Codes4>.PanelBytes(blockCount),
             WeightFormat.Q4K => Q4KPanel.PanelBytes(blockCount),
             _ => throw new ArgumentOutOfRangeException(nameof(format)),
         };
@@ -27,9 +27,9 @@ internal static class PanelFormats
     /// <summary><see cref="IPanelFormat.CodeOffset"/> of a quantised format.</summary>
     public static int CodeOffset(WeightFormat format) => format switch
     {
-        WeightFormat.Q8 => Q8Panel.CodeOffset,
-        WeightFormat.Q6 => Q6Panel.CodeOffset,
-        WeightFormat.Q4 => Q4Panel.CodeOffset,
+        WeightFormat.Q8 => ScaledPanel<Codes8>.CodeOffset,
+        WeightFormat.Q6 => ScaledPanel<Codes6>.CodeOffset,
+        WeightFormat.Q4 => ScaledPanel<Codes4>.CodeOffset,
         WeightFormat.Q4K => Q4KPanel.CodeOffset,
         _ => throw new ArgumentOutOfRangeException(nameof(format)),
     };

@@ -5,7 +5,7 @@ namespace Steno.Kernels;
 
 /// <summary>4 bits a weight with the scales and minimums of GGML's Q4_K, exactly.</summary>
 /// <remarks>
-/// Up to 8 blocks share a header: F16 d of the 16 outputs, then F16 dmin. A block is a <see cref="NibblePlane"/>, then 16 bytes of scales and 16
+/// Up to 8 blocks share a header: F16 d of the 16 outputs, then F16 dmin. A block is a <see cref="Codes4"/>, then 16 bytes of scales and 16
 /// of minimums, each 0 to 63. A weight is <c>d * scale * code - dmin * minimum</c>.
 /// </remarks>
 internal readonly unsafe struct Q4KPanel : IPanelFormat
@@ -14,14 +14,14 @@ internal readonly unsafe struct Q4KPanel : IPanelFormat
     public const int BlocksPerHeader = 8;
 
     private const int HeaderBytes = 2 * 16 * 2;
-    private const int BlockBytes = NibblePlane.ByteCount + (2 * 16);
-    private const int SuperBlockBytes = HeaderBytes + (BlocksPerHeader * BlockBytes);
 
     public static int CodeOffset => 0;
 
-    public static int MaxCode => 15;
-
     public static bool HasMinimums => true;
+
+    private static int BlockBytes => Codes4.ByteCount + (2 * 16);
+
+    private static int SuperBlockBytes => HeaderBytes + (BlocksPerHeader * BlockBytes);
 
     public static long PanelBytes(int blockCount) =>
         ((blockCount + BlocksPerHeader - 1L) / BlocksPerHeader * HeaderBytes) + ((long)blockCount * BlockBytes);
@@ -35,17 +35,15 @@ internal readonly unsafe struct Q4KPanel : IPanelFormat
 
     /// <summary>Scales of the 16 outputs, then their minimums.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static byte* ScaleCodes(byte* panel, int block) => Block(panel, block) + NibblePlane.ByteCount;
+    public static byte* ScaleCodes(byte* panel, int block) => Block(panel, block) + Codes4.ByteCount;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<byte> Codes256(byte* block, int group, int half) => NibblePlane.Codes256(block, group, half);
+    public static Vector256<byte> Codes256(byte* block, int group, int half) => Codes4.Codes256(block, group, half);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<byte> Codes128(byte* block, int group, int quarter) => NibblePlane.Codes128(block, group, quarter);
+    public static Vector128<byte> Codes128(byte* block, int group, int quarter) => Codes4.Codes128(block, group, quarter);
 
-    public static int Code(byte* block, int column, int output) => NibblePlane.Code(block, column, output);
-
-    public static void SetCodes(byte* block, int output, uint* codes) => NibblePlane.SetCodes(block, output, codes);
+    public static int Code(byte* block, int column, int output) => Codes4.Code(block, column, output);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Scales<TLanes, TVector>(byte* panel, int block, int output)

@@ -17,9 +17,9 @@ internal static unsafe class QuantizedPanels
     {
         switch (format)
         {
-            case WeightFormat.Q8: SetRow<Q8Panel>(panel, output, values, columnCount); break;
-            case WeightFormat.Q6: SetRow<Q6Panel>(panel, output, values, columnCount); break;
-            case WeightFormat.Q4: SetRow<Q4Panel>(panel, output, values, columnCount); break;
+            case WeightFormat.Q8: SetRow<Codes8>(panel, output, values, columnCount); break;
+            case WeightFormat.Q6: SetRow<Codes6>(panel, output, values, columnCount); break;
+            case WeightFormat.Q4: SetRow<Codes4>(panel, output, values, columnCount); break;
             default: throw new ArgumentException($"Rows of plain numbers cannot be made into {format}.", nameof(format));
         }
     }
@@ -33,33 +33,24 @@ internal static unsafe class QuantizedPanels
     {
         switch (format)
         {
-            case WeightFormat.Q8: CopyRow<Q8Panel>(panel, output, destination); break;
-            case WeightFormat.Q6: CopyRow<Q6Panel>(panel, output, destination); break;
-            case WeightFormat.Q4: CopyRow<Q4Panel>(panel, output, destination); break;
+            case WeightFormat.Q8: CopyRow<ScaledPanel<Codes8>>(panel, output, destination); break;
+            case WeightFormat.Q6: CopyRow<ScaledPanel<Codes6>>(panel, output, destination); break;
+            case WeightFormat.Q4: CopyRow<ScaledPanel<Codes4>>(panel, output, destination); break;
             case WeightFormat.Q4K: CopyRow<Q4KPanel>(panel, output, destination); break;
             default: throw new ArgumentException($"{format} is not quantised.", nameof(format));
         }
     }
 
-    private static void SetRow<TFormat>(byte* panel, int output, float* values, int columnCount)
-        where TFormat : struct, IScaledPanelFormat
+    private static void SetRow<TCodes>(byte* panel, int output, float* values, int columnCount)
+        where TCodes : struct, IPanelCodes
     {
         float* padded = stackalloc float[BlockColumns];
         byte* codes = stackalloc byte[BlockColumns];
-        for (int block = 0; block < QuantizedRows.BlockCount(columnCount); block++, values += BlockColumns)
+        for (int block = 0; block < QuantizedRows.BlockCount(columnCount); block++)
         {
-            float* source = values;
-            int count = columnCount - (block * BlockColumns);
-            if (count < BlockColumns)
-            {
-                new ReadOnlySpan<float>(values, count).CopyTo(new Span<float>(padded, count));
-                new Span<float>(padded + count, BlockColumns - count).Clear();
-                source = padded;
-            }
-
-            Half scale = WeightBlock.Quantize(source, TFormat.CodeOffset, TFormat.MaxCode, codes);
-            TFormat.SetCodes(TFormat.Block(panel, block), output, (uint*)codes);
-            TFormat.SetScale(panel, block, output, scale);
+            float* source = QuantizedRows.BlockOf(values, block, columnCount, padded);
+            Half scale = WeightBlock.Quantize(source, TCodes.CodeOffset, TCodes.MaxCode, codes);
+            ScaledPanel<TCodes>.Set(panel, block, output, (uint*)codes, scale);
         }
     }
 

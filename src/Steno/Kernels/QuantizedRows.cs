@@ -33,9 +33,6 @@ internal static unsafe class QuantizedRows
     /// <summary>Rows of a tile: 1 when there is one row only.</summary>
     public static int TileHeight(int rowCount) => rowCount == 1 ? 1 : Height;
 
-    /// <summary>Number of tiles.</summary>
-    public static int TileCount(int rowCount) => (rowCount + TileHeight(rowCount) - 1) / TileHeight(rowCount);
-
     /// <summary>Number of blocks of a row.</summary>
     public static int BlockCount(int columnCount) => (columnCount + BlockColumns - 1) / BlockColumns;
 
@@ -75,9 +72,7 @@ internal static unsafe class QuantizedRows
             float* factors = (float*)(tile + codeBytes) + row;
             for (int block = 0; block < blockCount; block++, target += blockBytes, factors = (float*)((byte*)factors + blockBytes))
             {
-                float* values = rows + (block * BlockColumns);
-                int count = columnCount - (block * BlockColumns);
-                if (count < BlockColumns) values = Padded(values, count, last);
+                float* values = BlockOf(rows, block, columnCount, last);
                 (float factor, int sum) = QuantizeBlock(values, (sbyte*)target, path);
                 if (groupBytes > 4) Widen((uint*)target, (ulong*)target);
                 *factors = factor;
@@ -87,8 +82,16 @@ internal static unsafe class QuantizedRows
         }
     }
 
-    private static float* Padded(float* values, int count, float* padded)
+    /// <summary>The 32 values of a block: where they are, or, in a last block that has fewer, filled up with zeros.</summary>
+    /// <param name="row">[columnCount].</param>
+    /// <param name="block">Index of the block.</param>
+    /// <param name="columnCount">Width of the row.</param>
+    /// <param name="padded">[32]: room for a block that is not full.</param>
+    public static float* BlockOf(float* row, int block, int columnCount, float* padded)
     {
+        float* values = row + (block * BlockColumns);
+        int count = columnCount - (block * BlockColumns);
+        if (count >= BlockColumns) return values;
         new ReadOnlySpan<float>(values, count).CopyTo(new Span<float>(padded, count));
         new Span<float>(padded + count, BlockColumns - count).Clear();
         return padded;

@@ -22,8 +22,8 @@ internal static unsafe class WeightBlock
     public static Half Quantize(float* values, int offset, int maxCode, byte* codes)
     {
         Vector512<float> v0 = Vector512.Load(values), v1 = Vector512.Load(values + 16);
-        float max = Max(Vector512.MaxNative(v0, v1));
-        float min = -Max(Vector512.MaxNative(-v0, -v1));
+        float max = Lanes512.HorizontalMax(Vector512.MaxNative(v0, v1));
+        float min = -Lanes512.HorizontalMax(Vector512.MaxNative(-v0, -v1));
         float extreme = max > -min ? max : min;
         float scale = maxCode < ManyLevels ? Search(v0, v1, extreme, offset, maxCode) : MathF.Abs(extreme) / (offset - 1);
         return Encode(v0, v1, scale, offset, maxCode, codes);
@@ -68,15 +68,6 @@ internal static unsafe class WeightBlock
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Code(Vector512<float> values, float inverse, Vector512<float> low, Vector512<float> high) =>
         Vector512.MinNative(Vector512.MaxNative(Vector512.Round(values * inverse), low), high);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float Max(Vector512<float> values)
-    {
-        Vector256<float> half = Vector256.MaxNative(values.GetLower(), values.GetUpper());
-        Vector128<float> quarter = Vector128.MaxNative(half.GetLower(), half.GetUpper());
-        quarter = Vector128.MaxNative(quarter, Vector128.Shuffle(quarter, Vector128.Create(2, 3, 0, 1)));
-        return Vector128.MaxNative(quarter, Vector128.Shuffle(quarter, Vector128.Create(1, 0, 3, 2))).ToScalar();
-    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float Sum(Vector512<float> values)

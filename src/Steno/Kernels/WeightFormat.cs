@@ -6,13 +6,13 @@ internal enum WeightFormat
     F32,
     BF16,
 
-    /// <summary><see cref="Q8Panel"/>: 8 bits and an F16 scale, 1.0625 bytes a weight.</summary>
+    /// <summary><see cref="Codes8"/>: 8 bits and an F16 scale, 1.0625 bytes a weight.</summary>
     Q8,
 
-    /// <summary><see cref="Q6Panel"/>: 6 bits and an F16 scale, 0.8125 bytes a weight.</summary>
+    /// <summary><see cref="Codes6"/>: 6 bits and an F16 scale, 0.8125 bytes a weight.</summary>
     Q6,
 
-    /// <summary><see cref="Q4Panel"/>: 4 bits and an F16 scale, 0.5625 bytes a weight.</summary>
+    /// <summary><see cref="Codes4"/>: 4 bits and an F16 scale, 0.5625 bytes a weight.</summary>
     Q4,
 
     /// <summary><see cref="Q4KPanel"/>: 4 bits with a scale and a minimum as GGML's Q4_K has them, 0.578 bytes a weight.</summary>

@@ -3,17 +3,14 @@ using System.Runtime.Intrinsics;
 
 namespace Steno.Kernels;
 
-/// <summary>6 bits a weight. A block of a panel is a <see cref="NibblePlane"/> of the low bits, 4 times 32 bytes of the high bits, then 16 F16 scales.</summary>
+/// <summary>6 bits a weight: <see cref="Codes4"/> with the low bits, then 4 times 32 bytes of the high bits.</summary>
 /// <remarks>
 /// The high bits of two groups of columns share 32 bytes. Byte <c>4 * o + c</c> holds, from its lowest bits up, column c of: output o, first
 /// group; output o + 8, first group; output o, second group; output o + 8, second group.
 /// </remarks>
-internal readonly unsafe struct Q6Panel : IScaledPanelFormat
+internal readonly unsafe struct Codes6 : IPanelCodes
 {
-    private const int HighOffset = NibblePlane.ByteCount;
     private const int HighBytes = 32;
-    private const int ScaleOffset = HighOffset + (4 * HighBytes);
-    private const int BlockBytes = ScaleOffset + (16 * 2);
 
     // Bits 4 and 5, where the high bits of a code belong.
     private const byte HighMask = 0x30;
@@ -22,12 +19,9 @@ internal readonly unsafe struct Q6Panel : IScaledPanelFormat
 
     public static int MaxCode => 63;
 
-    public static bool HasMinimums => false;
+    public static int ByteCount => HighOffset + (4 * HighBytes);
 
-    public static long PanelBytes(int blockCount) => (long)blockCount * BlockBytes;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static byte* Block(byte* panel, int block) => panel + ((long)block * BlockBytes);
+    private static int HighOffset => Codes4.ByteCount;
 
     // The shifts move bits across the bytes of a 16-bit lane; those that a byte receives from its neighbour are masked away.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -42,7 +36,7 @@ internal readonly unsafe struct Q6Panel : IScaledPanelFormat
             2 => high,
             _ => high >>> 2,
         };
-        return NibblePlane.Codes256(block, group, half) | (high.AsByte() & Vector256.Create(HighMask));
+        return Codes4.Codes256(block, group, half) | (high.AsByte() & Vector256.Create(HighMask));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -57,15 +51,15 @@ internal readonly unsafe struct Q6Panel : IScaledPanelFormat
             2 => high,
             _ => high >>> 2,
         };
-        return NibblePlane.Codes128(block, group, quarter) | (high.AsByte() & Vector128.Create(HighMask));
+        return Codes4.Codes128(block, group, quarter) | (high.AsByte() & Vector128.Create(HighMask));
     }
 
     public static int Code(byte* block, int column, int output) =>
-        NibblePlane.Code(block, column, output) | (((block[HighOffset + (column / 8 * HighBytes) + (output % 8 * 4) + (column % 4)] >> HighShift(column, output)) & 3) << 4);
+        Codes4.Code(block, column, output) | (((block[HighOffset + (column / 8 * HighBytes) + (output % 8 * 4) + (column % 4)] >> HighShift(column, output)) & 3) << 4);
 
     public static void SetCodes(byte* block, int output, uint* codes)
     {
-        NibblePlane.SetCodes(block, output, codes);
+        Codes4.SetCodes(block, output, codes);
 
         // Both groups that share 32 bytes at once.
         const uint HighBits = 0x0303_0303;
@@ -77,17 +71,6 @@ internal readonly unsafe struct Q6Panel : IScaledPanelFormat
             else *target |= both << 2;
         }
     }
-
-    public static void SetScale(byte* panel, int block, int output, Half scale) => ((Half*)(Block(panel, block) + ScaleOffset))[output] = scale;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Scales<TLanes, TVector>(byte* panel, int block, int output)
-        where TLanes : struct, ILanes<TVector>
-        where TVector : struct => TLanes.Load((Half*)(Block(panel, block) + ScaleOffset) + output);
-
-    public static TVector Minimums<TLanes, TVector>(byte* panel, int block, int output)
-        where TLanes : struct, ILanes<TVector>
-        where TVector : struct => TLanes.Broadcast(0);
 
     private static int HighShift(int column, int output) => (4 * (column / 4 % 2)) + (2 * (output / 8));
 }

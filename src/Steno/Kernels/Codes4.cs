@@ -3,17 +3,20 @@ using System.Runtime.Intrinsics;
 
 namespace Steno.Kernels;
 
-/// <summary>Four bits of each code of a block, as the 4-bit and 6-bit panels store them.</summary>
+/// <summary>4 bits a weight; also the lower bits of <see cref="Codes6"/>.</summary>
 /// <remarks>
 /// A group of 4 columns is 32 bytes: byte <c>4 * o + c</c> holds column c of output o in its low and of output o + 8 in its high half. One
 /// 32-byte load, a mask, and a shift with a mask give the codes of all 16 outputs.
 /// </remarks>
-internal static unsafe class NibblePlane
+internal readonly unsafe struct Codes4 : IPanelCodes
 {
-    /// <summary>Bytes of a block.</summary>
-    public const int ByteCount = 8 * GroupBytes;
-
     private const int GroupBytes = 32;
+
+    public static int CodeOffset => 8;
+
+    public static int MaxCode => 15;
+
+    public static int ByteCount => QuantizedRows.GroupCount * GroupBytes;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> Codes256(byte* block, int group, int half)

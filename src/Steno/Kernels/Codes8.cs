@@ -1,0 +1,29 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Steno.Kernels;
+
+/// <summary>8 bits a weight: 8 groups of 64 bytes, 4 codes for each of the 16 outputs.</summary>
+internal readonly unsafe struct Codes8 : IPanelCodes
+{
+    private const int GroupBytes = 64;
+
+    public static int CodeOffset => 128;
+
+    public static int MaxCode => 255;
+
+    public static int ByteCount => QuantizedRows.GroupCount * GroupBytes;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> Codes256(byte* block, int group, int half) => Vector256.Load(block + (group * GroupBytes) + (half * 32));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> Codes128(byte* block, int group, int quarter) => Vector128.Load(block + (group * GroupBytes) + (quarter * 16));
+
+    public static int Code(byte* block, int column, int output) => block[(column / 4 * GroupBytes) + (output * 4) + (column % 4)];
+
+    public static void SetCodes(byte* block, int output, uint* codes)
+    {
+        for (int group = 0; group < QuantizedRows.GroupCount; group++) *(uint*)(block + (group * GroupBytes) + (output * 4)) = codes[group];
+    }
+}
