@@ -14,25 +14,11 @@ internal static class BlockScales
     /// <returns>Index of the block, or -1 where there is none.</returns>
     public static int IndexOfNotFinite(ReadOnlySpan<byte> blocks, int blockBytes, ReadOnlySpan<int> scaleOffsets)
     {
-        foreach (int offset in scaleOffsets)
-        {
-            for (int place = offset; place < blocks.Length; place += blockBytes)
-            {
-                if (IsFinite(blocks[place..])) continue;
-                return FirstOf(blocks, blockBytes, scaleOffsets);
-            }
-        }
-
-        return -1;
-    }
-
-    private static int FirstOf(ReadOnlySpan<byte> blocks, int blockBytes, ReadOnlySpan<int> scaleOffsets)
-    {
-        for (int block = 0; block < blocks.Length / blockBytes; block++)
+        for (int start = 0; start < blocks.Length; start += blockBytes)
         {
             foreach (int offset in scaleOffsets)
             {
-                if (!IsFinite(blocks[((block * blockBytes) + offset)..])) return block;
+                if (!IsFinite(blocks[(start + offset)..])) return start / blockBytes;
             }
         }
 
