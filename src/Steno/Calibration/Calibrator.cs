@@ -67,14 +67,13 @@ internal sealed class Calibrator(LoadedModel model)
             foreach (string name in names) columns.Add($"{prefix}{name}.weight", means);
         }
 
-        // Packed, its columns go by frequency and then by channel; in the checkpoint the other way round.
         void AddConvOut(PackedMatrix weights)
         {
             float[] packed = _inputs.Of(weights)!.ToMeans();
             int channelCount = model.Config.Audio.ConvChannelCount;
-            int frequencyCount = packed.Length / channelCount;
+            int[] order = AudioEncoderWeights.FlattenOrder(channelCount, packed.Length / channelCount);
             float[] means = new float[packed.Length];
-            for (int k = 0; k < packed.Length; k++) means[(k % channelCount * frequencyCount) + (k / channelCount)] = packed[k];
+            for (int k = 0; k < packed.Length; k++) means[order[k]] = packed[k];
             columns.Add(ModelTensors.AudioPrefix + "conv_out.weight", means);
         }
     }

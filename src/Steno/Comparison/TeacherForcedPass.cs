@@ -64,7 +64,8 @@ internal sealed unsafe class TeacherForcedPass : IDisposable
         _batch.Clear();
         for (int logitRows = 0; _position < end && !_batch.IsFull && logitRows < MaxLogitRows; _position++)
         {
-            AddRow();
+            if (_position < _prompt.Ids.Length) _prompt.AddRow(_batch, _cache, _position, _audio, _model.Config.Text.Width);
+            else _batch.AddToken(_cache, _tokens[_position - _prompt.Ids.Length]);
             if (_position < _prompt.Ids.Length - 1) continue;
             _batch.RequestLogits();
             logitRows++;
@@ -78,13 +79,5 @@ internal sealed unsafe class TeacherForcedPass : IDisposable
     {
         _audio.Dispose();
         _cache.Dispose();
-    }
-
-    private void AddRow()
-    {
-        int audioRow = _position - _prompt.AudioStart;
-        if (_position >= _prompt.Ids.Length) _batch.AddToken(_cache, _tokens[_position - _prompt.Ids.Length]);
-        else if (audioRow >= 0 && audioRow < _prompt.AudioTokenCount) _batch.AddEmbedding(_cache, _audio.Pointer + ((long)audioRow * _model.Config.Text.Width));
-        else _batch.AddToken(_cache, _prompt.Ids[_position]);
     }
 }

@@ -27,12 +27,12 @@ internal sealed class WeightComparer : IDisposable
     private bool _isWarm;
     private long _sampleCount;
 
-    private WeightComparer(ComparisonRequest request, LoadedModel a, LoadedModel b)
+    private WeightComparer(LoadedModel a, LoadedModel b)
     {
         _a = a;
         _b = b;
-        _costA = CostOf(request.A, a);
-        _costB = CostOf(request.B, b);
+        _costA = CostOf(a);
+        _costB = CostOf(b);
         _differences = new DifferenceTap(_recorded, WidthOf);
     }
 
@@ -46,7 +46,7 @@ internal sealed class WeightComparer : IDisposable
         using LoadedModel a = Load(request.A, request.ThreadCount, cancellationToken);
         using LoadedModel b = Load(request.B, request.ThreadCount, cancellationToken);
         RequireSameInputs(a, b);
-        using var comparer = new WeightComparer(request, a, b);
+        using var comparer = new WeightComparer(a, b);
         foreach (string audio in request.Audio)
         {
             request.OnAudio?.Invoke(audio);
@@ -61,10 +61,10 @@ internal sealed class WeightComparer : IDisposable
     private static LoadedModel Load(ComparedModel model, int? threadCount, CancellationToken cancellationToken) =>
         LoadedModel.Load(model.Path, model.Weights, threadCount, cancellationToken, model.CompanionPath);
 
-    private static ModelCost CostOf(ComparedModel model, LoadedModel loaded)
+    private static ModelCost CostOf(LoadedModel model)
     {
-        long fileBytes = Checkpoint.Find(model.Path, model.CompanionPath).Files.Sum(path => new FileInfo(path).Length);
-        return new ModelCost(fileBytes, loaded.Weights.ByteCount, EncoderSeconds: 0, PrefillSeconds: 0, PromptRows: 0, StepSeconds: 0, StepCount: 0);
+        long fileBytes = model.Files.Sum(path => new FileInfo(path).Length);
+        return new ModelCost(fileBytes, model.Weights.ByteCount, EncoderSeconds: 0, PrefillSeconds: 0, PromptRows: 0, StepSeconds: 0, StepCount: 0);
     }
 
     // The ids of one are fed to the other, at the same positions.

@@ -9,7 +9,7 @@ namespace Steno.Decoding;
 /// A limit hit at the very token that would have been a stop token is still reported as a limit: whether the model would have stopped there
 /// takes one more step to know.
 /// </remarks>
-internal sealed unsafe class GreedyDecoder(TextDecoder decoder, IReadOnlyList<int> stopTokenIds)
+internal sealed class GreedyDecoder(TextDecoder decoder, IReadOnlyList<int> stopTokenIds)
 {
     private readonly GreedyChoice[] _choices = new GreedyChoice[RaggedBatch.MaxRowCount];
 
@@ -35,11 +35,7 @@ internal sealed unsafe class GreedyDecoder(TextDecoder decoder, IReadOnlyList<in
             for (int i = 0; i < prompt.Ids.Length; i++)
             {
                 if (batch.IsFull) Forward(sequences, batch, buffers, tap, cancellationToken);
-                int audioRow = i - prompt.AudioStart;
-                if (audioRow >= 0 && audioRow < prompt.AudioTokenCount)
-                    batch.AddEmbedding(sequence.Cache, sequence.Audio.Pointer + ((long)audioRow * decoder.Config.Width));
-                else
-                    batch.AddToken(sequence.Cache, prompt.Ids[i]);
+                prompt.AddRow(batch, sequence.Cache, i, sequence.Audio, decoder.Config.Width);
             }
 
             sequence.LogitRow = batch.RequestLogits();

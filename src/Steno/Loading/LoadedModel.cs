@@ -14,6 +14,7 @@ internal sealed class LoadedModel : IDisposable
     private LoadedModel(Checkpoint checkpoint, BpeTokenizer tokenizer, ModelWeights weights, KernelRunner runner, WorkerPool? ownPool)
     {
         Directory = checkpoint.Location;
+        Files = checkpoint.Files;
         Config = checkpoint.Config;
         Tokenizer = tokenizer;
         Weights = weights;
@@ -26,6 +27,9 @@ internal sealed class LoadedModel : IDisposable
 
     /// <summary>The checkpoint directory, or the file that holds the model.</summary>
     public string Directory { get; }
+
+    /// <summary>Full paths of the files that hold the weights.</summary>
+    public IReadOnlyList<string> Files { get; }
 
     public ModelConfig Config { get; }
 

@@ -57,8 +57,8 @@ internal sealed class AudioEncoderWeights
         return new Linear(kernel, packer.Vector($"{Prefix}{name}.bias", outputChannels));
     }
 
-    // The checkpoint flattens a time step channel-major, channel * frequencies + frequency; ours lies in memory as [frequency, channel].
-    private static int[] FlattenOrder(int channels, int frequencies)
+    /// <summary>Column of conv_out in the checkpoint, channel * frequencies + frequency, for each of <see cref="ConvOut"/>, which go [frequency, channel].</summary>
+    public static int[] FlattenOrder(int channels, int frequencies)
     {
         int[] order = new int[channels * frequencies];
         for (int k = 0; k < order.Length; k++) order[k] = (k % channels * frequencies) + (k / channels);
