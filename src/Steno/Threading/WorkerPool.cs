@@ -68,6 +68,9 @@ internal sealed unsafe class WorkerPool : IDisposable
     /// <summary>Threads that compute, the caller included.</summary>
     public int ThreadCount { get; }
 
+    /// <summary>Turns of the engines that use the pool.</summary>
+    public StepTurns Turns { get; } = new();
+
     /// <summary>Helpers that sleep at this moment.</summary>
     public int ParkedThreadCount => Volatile.Read(ref _parkedCount);
 

@@ -23,9 +23,11 @@ internal static class Layers
         ["Dialects"] = ["Checkpoints", "Formats", "Model", "Tokenization", "Tensors"],
         ["Loading"] = ["Dialects", "Checkpoints", "Formats", "Model", "Tokenization", "Kernels", "Threading", "Tensors"],
         ["Exporting"] = ["Dialects", "Checkpoints", "Formats", "Model", "Tokenization", "Audio", "Threading", "Tensors", "Quantization"],
-        ["Verification"] = ["Loading", "Decoding", "Model", "Audio", "Formats", "Tokenization", "Kernels", "Threading", "Tensors", "Diagnostics"],
-        ["Calibration"] = ["Verification", "Exporting", "Loading", "Model", "Audio", "Kernels", "Tensors"],
-        ["Comparison"] = ["Verification", "Loading", "Decoding", "Model", "Audio", "Tokenization", "Kernels", "Tensors", "Diagnostics"],
+        ["Engine"] = ["Decoding", "Model", "Kernels", "Threading", "Tensors", "Diagnostics"],
+        ["Clips"] = ["Engine", "Loading", "Decoding", "Model", "Audio", "Kernels", "Threading", "Tensors", "Diagnostics"],
+        ["Verification"] = ["Clips", "Loading", "Decoding", "Model", "Audio", "Formats", "Tokenization", "Kernels", "Threading", "Tensors", "Diagnostics"],
+        ["Calibration"] = ["Clips", "Exporting", "Loading", "Model", "Kernels", "Tensors"],
+        ["Comparison"] = ["Clips", "Loading", "Decoding", "Model", "Audio", "Tokenization", "Kernels", "Tensors", "Diagnostics"],
     };
 
     private static IReadOnlyList<Type> VocabularyTypes { get; } = [typeof(SupportedLanguages), typeof(InstalledModel), typeof(PullOptions), typeof(PullProgress)];

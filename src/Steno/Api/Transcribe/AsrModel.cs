@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using Steno.Audio;
+using Steno.Engine;
 using Steno.Loading;
 using Steno.Model;
 
@@ -7,8 +7,8 @@ namespace Steno;
 
 /// <summary>A loaded Qwen3-ASR model: immutable, safe to use from any number of threads at once.</summary>
 /// <remarks>
-/// A call keeps state of its own: a KV cache, freed at its end, and working memory, which the model keeps for the next call. Calls at the
-/// same time share the worker threads, so two together take about as long as one after the other.
+/// One thread computes for all calls: those at the same time go through the networks together, which takes much less time than one after the other,
+/// and gives each the text that it has alone. Their KV caches share the memory of <see cref="AsrModelOptions.CacheMemory"/>.
 /// </remarks>
 public sealed class AsrModel : IDisposable
 {
@@ -17,19 +17,20 @@ public sealed class AsrModel : IDisposable
 
     private readonly LoadedModel _model;
     private readonly LogMelSpectrogram _mel;
-    private readonly CachePrecision _cachePrecision;
-    private readonly ConcurrentBag<ActivationBuffers> _idleBuffers = [];
+    private readonly EngineLoop _engine;
 
     // The owner's use and one for each call: the weights go when it reaches zero.
     private int _useCount = 1;
     private int _isDisposed;
 
-    private AsrModel(string name, LoadedModel model, CachePrecision cachePrecision)
+    private AsrModel(string name, LoadedModel model, AsrModelOptions options)
     {
         _model = model;
         _mel = new LogMelSpectrogram(model.Config.Audio.MelBinCount);
-        _cachePrecision = cachePrecision;
-        Info = ModelDescription.Create(name, model, cachePrecision);
+        var pages = new KvPagePool(model.Config.Text, options.KvCache, options.CacheMemory ?? FreeMemory.CacheBytes);
+        var backend = new NetworkBackend(model.Config, model.AudioEncoder, model.TextDecoder);
+        _engine = new EngineLoop(new StepEngine(backend, pages), model.Runner.Pool.Turns);
+        Info = ModelDescription.Create(name, model, options.KvCache, pages.MaxBytes);
     }
 
     /// <summary>What this model is.</summary>
@@ -45,14 +46,15 @@ public sealed class AsrModel : IDisposable
     /// <param name="cancellationToken">Stops loading.</param>
     /// <exception cref="ModelFormatException">The model is not installed, or a file of it is missing, broken, or contradicts another.</exception>
     /// <exception cref="UnsupportedModelException">The checkpoint is not a Qwen3-ASR model, or in a variant that Steno does not run.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The options ask for an impossible number of threads.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The options ask for an impossible number of threads, or for no memory.</exception>
     /// <exception cref="NotSupportedException">The environment variable STENO_KERNEL names no kernel path of this machine.</exception>
     public static AsrModel Load(string nameOrPath, AsrModelOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(nameOrPath);
         options ??= new AsrModelOptions();
+        if (options.CacheMemory is { } cacheMemory) ArgumentOutOfRangeException.ThrowIfNegativeOrZero(cacheMemory, nameof(options));
         LoadedModel model = LoadedModel.Load(ModelLocation.PathOf(nameOrPath), options.Weights, options.ThreadCount, cancellationToken, options.CompanionPath);
-        return new AsrModel(nameOrPath, model, options.KvCache);
+        return new AsrModel(nameOrPath, model, options);
     }
 
     /// <summary>Transcribes an audio file.</summary>
@@ -148,17 +150,9 @@ public sealed class AsrModel : IDisposable
 
     private async Task<Transcript> RunAsync(Func<CancellationToken, ValueTask<SampleReader>> open, TranscribeOptions options, string? language, Action<string> onText, CancellationToken cancellationToken)
     {
-        var transcriber = new Transcriber(_model, _mel, _cachePrecision, options, language, onText);
-        if (!_idleBuffers.TryTake(out ActivationBuffers? buffers)) buffers = new ActivationBuffers();
-        try
-        {
-            using SampleReader reader = await open(cancellationToken).ConfigureAwait(false);
-            return await transcriber.RunAsync(reader, buffers, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            _idleBuffers.Add(buffers);
-        }
+        var transcriber = new Transcriber(_model, _engine, _mel, options, language, onText);
+        using SampleReader reader = await open(cancellationToken).ConfigureAwait(false);
+        return await transcriber.RunAsync(reader, cancellationToken).ConfigureAwait(false);
     }
 
     private void BeginUse()
@@ -176,7 +170,7 @@ public sealed class AsrModel : IDisposable
     private void EndUse()
     {
         if (Interlocked.Decrement(ref _useCount) != 0) return;
-        foreach (ActivationBuffers buffers in _idleBuffers) buffers.Dispose();
+        _engine.Dispose();
         _model.Dispose();
     }
 }

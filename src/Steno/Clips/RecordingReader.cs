@@ -1,16 +1,13 @@
 using System.Runtime.CompilerServices;
 using Steno.Audio;
 
-namespace Steno.Verification;
+namespace Steno.Clips;
 
-/// <summary>Reads the recording that a model is tried on.</summary>
+/// <summary>Reads the recordings that a model is tried on.</summary>
 internal static class RecordingReader
 {
     /// <summary>More than this is not needed to tell whether a model works.</summary>
     private const int MaxSeconds = 30;
-
-    /// <summary>Shorter ones are padded with zeros, as a transcription does.</summary>
-    private const int MinSampleCount = LogMelSpectrogram.SampleRateHz / 2;
 
     /// <summary>Reads the start of a file.</summary>
     /// <exception cref="AudioFormatException">The audio is broken, empty, or in a format that Steno does not read.</exception>
@@ -29,7 +26,7 @@ internal static class RecordingReader
         return await ReadAsync(reader, "the recording", cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Reads a whole file in clips of about 30 seconds, cut at quiet places, as a transcription would take them; those without a sound are left out.</summary>
+    /// <summary>Reads a whole file in clips of about 30 seconds, cut at quiet places, as a transcription would take them.</summary>
     /// <exception cref="AudioFormatException">The audio is broken, empty, or in a format that Steno does not read.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public static async IAsyncEnumerable<float[]> ReadClipsAsync(string path, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -41,23 +38,15 @@ internal static class RecordingReader
             Memory<float> clip = await splitter.NextAsync(cancellationToken).ConfigureAwait(false);
             if (clip.IsEmpty && splitter.ClipStart == 0) throw Empty(path);
             if (clip.IsEmpty) yield break;
-            AudioRange.Normalize(clip.Span);
-            if (AudioRange.Peak(clip.Span) > 0) yield return Padded(clip);
+            yield return clip.ToArray();
         }
     }
 
     private static async Task<float[]> ReadAsync(SampleReader reader, string name, CancellationToken cancellationToken)
     {
         Memory<float> clip = await new AudioSplitter(reader, MaxSeconds * LogMelSpectrogram.SampleRateHz).NextAsync(cancellationToken).ConfigureAwait(false);
-        return clip.IsEmpty ? throw Empty(name) : Padded(clip);
+        return clip.IsEmpty ? throw Empty(name) : clip.ToArray();
     }
 
     private static AudioFormatException Empty(string name) => new($"{name}: the audio is empty: it has no samples.");
-
-    private static float[] Padded(Memory<float> clip)
-    {
-        float[] samples = new float[Math.Max(clip.Length, MinSampleCount)];
-        clip.CopyTo(samples);
-        return samples;
-    }
 }
