@@ -106,14 +106,22 @@ internal sealed class EngineLoop : IDisposable
     /// <summary>Gives back what a sequence left.</summary>
     public void Drop(RetainedPrefix prefix) => Post(engine => engine.Drop(prefix));
 
-    /// <summary>Runs an action on the engine's thread between two steps.</summary>
+    /// <summary>Runs an action on the engine's thread between two steps; its exception is the task's.</summary>
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "It is the caller's.")]
     public async Task InvokeAsync(Action<StepEngine> action)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Post(engine =>
         {
-            action(engine);
-            done.SetResult();
+            try
+            {
+                action(engine);
+                done.SetResult();
+            }
+            catch (Exception exception)
+            {
+                done.SetException(exception);
+            }
         });
         await done.Task.ConfigureAwait(false);
     }

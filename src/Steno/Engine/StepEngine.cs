@@ -68,6 +68,7 @@ internal sealed class StepEngine : IDisposable
         if (encodes) Encode();
         else Forward();
         _hasEncodedLast = encodes;
+        DropCancelled();
         return true;
     }
 
