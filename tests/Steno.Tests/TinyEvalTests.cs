@@ -66,7 +66,7 @@ public sealed class TinyEvalTests
     // The reference takes the last mark away and no other, so that a full stop after the wrong word makes that word wrong; Chinese counts by characters.
     private static string[] Words(string text, string language)
     {
-        string bare = text.ToLowerInvariant().TrimEnd('.', '。');
+        string bare = text.ToLowerInvariant().TrimEnd('.', '。', '?');
         return language == "Chinese" ? [.. bare.EnumerateRunes().Select(rune => rune.ToString())] : bare.Split(' ', StringSplitOptions.RemoveEmptyEntries);
     }
 }

@@ -31,7 +31,7 @@ public sealed class ModelConfigReaderTests
         };
         var text = new TextDecoderConfig
         {
-            VocabularySize = 1123,
+            VocabularySize = 1012,
             Width = 320,
             FeedForwardWidth = 416,
             LayerCount = 3,
@@ -45,7 +45,7 @@ public sealed class ModelConfigReaderTests
         };
         Assert.Equal(audio, config.Audio);
         Assert.Equal(text, config.Text);
-        Assert.Equal((1120, 1118, 1119), (config.AudioTokenId, config.AudioStartTokenId, config.AudioEndTokenId));
+        Assert.Equal((1009, 1007, 1008), (config.AudioTokenId, config.AudioStartTokenId, config.AudioEndTokenId));
         Assert.Equal(30, config.SupportedLanguages.Count);
         Assert.Equal(["Chinese", "English", "Cantonese"], config.SupportedLanguages.Take(3));
     }
