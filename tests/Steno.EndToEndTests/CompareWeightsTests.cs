@@ -29,7 +29,7 @@ public sealed class CompareWeightsTests
         using JsonDocument document = JsonDocument.Parse(result.OutputBytes);
         JsonElement root = document.RootElement;
         Assert.Equal(["a", "b", "audio_seconds", "predictions", "texts", "activations"], root.EnumerateObject().Select(property => property.Name));
-        Assert.Equal(4176968, root.GetProperty("a").GetProperty("file_bytes").GetInt64());
+        Assert.Equal(4205384, root.GetProperty("a").GetProperty("file_bytes").GetInt64());
         Assert.Equal(9, root.GetProperty("predictions").GetProperty("same_choice").GetInt64());
         Assert.Equal("Stop the music please.", root.GetProperty("texts")[0].GetProperty("b").GetString());
         Assert.Equal(12, root.GetProperty("activations").GetArrayLength());

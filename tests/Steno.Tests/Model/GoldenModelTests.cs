@@ -15,6 +15,7 @@ public sealed class GoldenModelTests
         { "tiny-asr", "english" },
         { "tiny-asr", "chinese" },
         { "tiny-asr", "two-windows" },
+        { "tiny-asr", "three-windows" },
         { "random-small", "clip-0.73" },
         { "random-small", "clip-9.37" },
         { "random-small", "clip-9.37-full-attention" },
