@@ -105,11 +105,11 @@ internal sealed class Transcriber
         Prompt prompt = new PromptBuilder(_model.Tokenizer).Build(_options.Prompt, _forcedLanguage, rowCount);
         using var sequence = new DecodingSequence(prompt, audio, new KvCache(_model.Config.Text, _cachePrecision), TokenLimit(prompt, end - start), id => OnToken(filter, id));
         new GreedyDecoder(_model.TextDecoder, _model.StopTokenIds).Decode([sequence], buffers, tap: null, cancellationToken);
-        Emit(filter.Finish());
+        Emit(filter.Finish(sequence.IsTruncated));
         _decoding.Stop();
 
         _textTokenCount += filter.TextTokenCount;
-        ParsedTranscript parsed = TranscriptParser.Parse(_model.Tokenizer.Decode(sequence.Tokens, skipSpecial: true), _forcedLanguage);
+        ParsedTranscript parsed = TranscriptParser.Parse(_model.Tokenizer.Decode(sequence.Tokens, skipSpecial: true), _forcedLanguage, sequence.IsTruncated);
         return new TranscriptSegment
         {
             Start = start,

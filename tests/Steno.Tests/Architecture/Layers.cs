@@ -10,6 +10,7 @@ internal static class Layers
     {
         ["Quantization"] = [],
         ["Hub"] = [],
+        ["Files"] = [],
         ["Tensors"] = ["Quantization"],
         ["Threading"] = [],
         ["Diagnostics"] = [],
@@ -19,7 +20,7 @@ internal static class Layers
         ["Audio"] = ["Kernels", "Threading", "Tensors"],
         ["Model"] = ["Kernels", "Threading", "Tensors", "Diagnostics"],
         ["Decoding"] = ["Model", "Tokenization", "Kernels", "Tensors", "Diagnostics"],
-        ["Loading"] = ["Formats", "Model", "Tokenization", "Audio", "Kernels", "Threading", "Tensors", "Quantization"],
+        ["Loading"] = ["Files", "Formats", "Model", "Tokenization", "Audio", "Kernels", "Threading", "Tensors", "Quantization"],
         ["Verification"] = ["Loading", "Decoding", "Model", "Audio", "Formats", "Tokenization", "Kernels", "Threading", "Tensors", "Diagnostics"],
         ["Calibration"] = ["Verification", "Loading", "Model", "Audio", "Kernels", "Tensors"],
         ["Comparison"] = ["Verification", "Loading", "Decoding", "Model", "Audio", "Tokenization", "Kernels", "Tensors", "Diagnostics"],
