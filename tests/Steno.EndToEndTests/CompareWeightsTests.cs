@@ -40,7 +40,7 @@ public sealed class CompareWeightsTests
     {
         string notAudio = Repository.PathOf("README.md");
 
-        Assert.Contains("absent.wav: the audio cannot be read", (await StenoProcess.RunAsync("compare-weights", "tiny-asr", "tiny-asr", "absent.wav")).AssertFault(3), StringComparison.Ordinal);
+        Assert.Contains("absent.wav: there is no such file", (await StenoProcess.RunAsync("compare-weights", "tiny-asr", "tiny-asr", "absent.wav")).AssertFault(3), StringComparison.Ordinal);
         Assert.Equal(3, (await StenoProcess.RunAsync("compare-weights", "tiny-asr", "tiny-asr", notAudio, "--silent")).ExitCode);
         Assert.Contains("there is no such file", (await StenoProcess.RunAsync("compare-weights", "tiny-asr", "absent.gguf", Audio)).AssertFault(4), StringComparison.Ordinal);
         Assert.Contains("a second file was named", (await StenoProcess.RunAsync("compare-weights", "tiny-asr", "tiny-asr", Audio, "--mmproj-b", notAudio)).AssertFault(4), StringComparison.Ordinal);

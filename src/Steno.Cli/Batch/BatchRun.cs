@@ -54,7 +54,7 @@ internal sealed class BatchRun(
 
     private async Task TranscribeAsync(AsrModel model, List<BatchItem> pending, CancellationToken cancellationToken)
     {
-        var log = new TranscribeLog(error, verbosity == Verbosity.Debug ? Verbosity.Debug : Verbosity.Silent);
+        var log = new TranscribeLog(error, verbosity == Verbosity.Debug ? Verbosity.Debug : Verbosity.Silent, hasHeartbeat: verbosity != Verbosity.Silent);
         log.Loaded(model.Info);
         long[] byteCounts = [.. pending.Select(item => item.ByteCount())];
         using var progress = new BatchProgress(error, verbosity, pending.Count, byteCounts.Sum());
@@ -69,13 +69,9 @@ internal sealed class BatchRun(
                 transcript = await run.TranscribeAsync(model, item.Input, cancellationToken).ConfigureAwait(false);
                 _tally.Ok(transcript.Timings.Audio);
             }
-            catch (CommandException exception) when (exception.ExitCode is ExitCode.Audio or ExitCode.Output)
+            catch (CommandException exception) when (exception.ExitCode is ExitCode.Audio or ExitCode.Output || exception.InnerException is OutOfMemoryException)
             {
                 Fail(exception);
-            }
-            catch (OutOfMemoryException exception)
-            {
-                Fail(new CommandException(ExitCode.InternalFault, $"{item.Input.Name}: there is not enough memory for this model and audio", exception));
             }
 
             progress.Finish(item, byteCounts[i], transcript);

@@ -14,6 +14,8 @@ internal sealed class TranscribeCommand : Command
     /// <summary>The one option whose value may be anything.</summary>
     public const string PromptName = "--prompt";
 
+    public const string LanguageName = "--language";
+
     private readonly ModelChoice _model = new();
 
     private readonly Argument<string[]> _files = new("FILE")
@@ -46,14 +48,14 @@ internal sealed class TranscribeCommand : Command
     private readonly Option<TimeSpan> _maxDuration = new("--max-duration")
     {
         HelpName = "duration",
-        Description = "Longest audio that is accepted, such as 90m, 2h or 45 (seconds); longer audio is an error. Default: 12h",
+        Description = "Longest audio that is accepted, such as 1h30m, 90m or 45 (seconds); longer audio is an error. Default: 12h",
         CustomParser = OptionParsers.Duration,
     };
 
-    private readonly Option<string> _language = new("--language")
+    private readonly Option<string> _language = new(LanguageName)
     {
         HelpName = "name",
-        Description = "Language that is spoken, such as English. Default: detected",
+        Description = "Language that is spoken, such as German or de. Default: detected",
         CustomParser = OptionParsers.Language,
     };
 
@@ -111,7 +113,7 @@ internal sealed class TranscribeCommand : Command
     private async Task<int> RunAsync(ParseResult arguments, StandardStreams streams, CancellationToken cancellationToken)
     {
         IReadOnlyList<AudioInput> inputs = InputsOf(arguments);
-        string? outputPath = arguments.GetValue(_output) is { } path and not "-" ? path : null;
+        string? outputPath = arguments.GetValue(_output) is { } path && !StandardStreams.IsOutput(path) ? path : null;
         IReadOnlyList<TranscriptFormat> formats = arguments.GetValue(_format) ?? [TranscriptFormat.Text];
         bool isBatch = BatchPlan.IsMeant(inputs, formats, outputPath);
         if (!isBatch && (arguments.GetValue(_force) || arguments.GetValue(_recursive)))
@@ -128,13 +130,16 @@ internal sealed class TranscribeCommand : Command
         if (arguments.GetValue(_track) is > 0 and int track) options = options with { AudioTrack = track };
         if (arguments.GetValue(_maxDuration) is { Ticks: > 0 } maxDuration) options = options with { MaxDuration = maxDuration };
         var log = new TranscribeLog(streams.Error, verbosity);
+        var read = new InputFiles().AddModel(_model.Select(arguments).Name).Add(arguments.GetValue(_model.Mmproj));
         if (isBatch)
         {
-            BatchPlan plan = BatchPlan.Create(inputs, formats, outputPath!, arguments.GetValue(_recursive));
+            BatchPlan plan = BatchPlan.Create(inputs, formats, outputPath!, arguments.GetValue(_recursive), read);
             var batch = new BatchRun(plan, outputPath!, formats, arguments.GetValue(_force), options, streams.Error, verbosity);
             return await batch.RunAsync(() => Load(arguments, log, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
 
+        if (outputPath is not null) inputs[0].Check();
+        _ = outputPath is null ? read.AddAudio(inputs).RequireOtherThanStandardOutput() : read.AddAudio(inputs).RequireOther(outputPath);
         using OutputFile? file = outputPath is null ? null : OutputFile.Probe(outputPath);
         TranscriptWriter writer = WriterFor(formats[0], file, streams, verbosity, inputs.Count > 1);
         var run = new TranscribeRun(inputs, options, writer, log);
@@ -145,6 +150,7 @@ internal sealed class TranscribeCommand : Command
     {
         SelectedModel model = _model.Select(arguments);
         log.Loading(model);
+        using IDisposable watch = log.Watch("loading " + model.Name);
         return _model.Load(model, arguments, cancellationToken);
     }
 

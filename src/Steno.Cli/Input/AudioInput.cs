@@ -1,4 +1,5 @@
 using Steno.Cli.Output;
+using Steno.Files;
 
 namespace Steno.Cli.Input;
 
@@ -21,12 +22,21 @@ internal sealed record AudioInput(string? Path, AudioEncoding Encoding)
             return;
         }
 
-        if (Path.Length == 0)
+        RequireFile(Path, "to transcribe the files in it, use --output FOLDER");
+    }
+
+    /// <summary>Sees that a path leads to a file.</summary>
+    /// <param name="path">As the user wrote it.</param>
+    /// <param name="remedy">What to do when it leads to a directory.</param>
+    /// <exception cref="CommandException">It does not.</exception>
+    public static void RequireFile(string path, string remedy)
+    {
+        if (path.Length == 0)
             throw CommandException.Usage("the name of an audio file is empty");
-        if (Directory.Exists(Path))
-            throw new CommandException(ExitCode.Audio, $"{Path}: is a directory, not an audio file");
-        if (!File.Exists(Path))
-            throw new CommandException(ExitCode.Audio, $"{Path}: there is no such file");
+        if (Directory.Exists(path))
+            throw new CommandException(ExitCode.Audio, $"{path}: is a directory: {remedy}");
+        if (!File.Exists(path))
+            throw new CommandException(ExitCode.Audio, $"{path}: {(FileNames.IsLost(path) ? FileNames.Problem + ": rename it, or read it through standard input (steno - < FILE)" : FileFault.Missing)}");
     }
 
     /// <summary>Starts to transcribe.</summary>

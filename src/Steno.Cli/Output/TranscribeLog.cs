@@ -4,7 +4,10 @@ using Steno.Cli.Commands;
 namespace Steno.Cli.Output;
 
 /// <summary>Everything that a transcription says on standard error.</summary>
-internal sealed class TranscribeLog(ErrorStream error, Verbosity verbosity)
+/// <param name="error">Where.</param>
+/// <param name="verbosity">How much.</param>
+/// <param name="hasHeartbeat">Whether long work shows signs of life; null where it is not silent.</param>
+internal sealed class TranscribeLog(ErrorStream error, Verbosity verbosity, bool? hasHeartbeat = null)
 {
     private readonly Stopwatch _loading = new();
 
@@ -34,12 +37,18 @@ internal sealed class TranscribeLog(ErrorStream error, Verbosity verbosity)
         Say($"Threads: {model.ThreadCount}, kernels: {model.KernelPath}");
     }
 
+    /// <summary>Shows signs of life until the result is disposed.</summary>
+    /// <param name="name">What is worked on.</param>
+    /// <param name="describe">How far it is.</param>
+    public IDisposable Watch(string name, Func<string>? describe = null) =>
+        new Heartbeat(error, hasHeartbeat ?? verbosity != Verbosity.Silent, time => $"{name}: at work for {time}{(describe is null ? "" : ", " + describe())}");
+
     public void Begin(string audioName) => Say("File: " + OneLine.Of(audioName));
 
     public void Complete(string audioName, Transcript transcript, bool wasStreamed, bool isLanguageDetected)
     {
         Warn(audioName, transcript, wasStreamed);
-        if (transcript.Text.Length == 0)
+        if (transcript.Text.Length == 0 && !transcript.IsTruncated)
             Say("No speech was found.");
         else if (isLanguageDetected && transcript.Language.Length > 0)
             Say("Language: " + OneLine.Of(transcript.Language));

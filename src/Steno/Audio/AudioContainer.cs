@@ -18,6 +18,9 @@ internal sealed record AudioContainer(string Name, bool PrefersSndfile = false, 
     public static readonly AudioContainer Amr = new("AMR");
     public static readonly AudioContainer Rifx = new("RIFX (big-endian WAV)", PrefersSndfile: true);
     public static readonly AudioContainer Wave64 = new("Wave64", PrefersSndfile: true);
+
+    // ffmpeg looks for the tags at its end first, and takes them for damage where it cannot.
+    public static readonly AudioContainer WavPack = new("WavPack", NeedsSeeking: true);
     public static readonly AudioContainer Asf = new("Windows Media (ASF)");
     public static readonly AudioContainer Avi = new("AVI");
     public static readonly AudioContainer Flv = new("Flash video");

@@ -44,6 +44,7 @@ internal static class AudioFileSignature
         if (start.StartsWith("#!AMR"u8)) return AudioContainer.Amr;
         if (start.StartsWith("RIFX"u8)) return AudioContainer.Rifx;
         if (start.StartsWith("riff"u8)) return AudioContainer.Wave64;
+        if (start.StartsWith("wvpk"u8)) return AudioContainer.WavPack;
         if (start.StartsWith((ReadOnlySpan<byte>)[0x30, 0x26, 0xB2, 0x75])) return AudioContainer.Asf;
         if (start.StartsWith("RIFF"u8) && start.Length >= 12 && start[8..].StartsWith("AVI "u8)) return AudioContainer.Avi;
         if (start.StartsWith("FLV\u0001"u8)) return AudioContainer.Flv;

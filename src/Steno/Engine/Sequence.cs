@@ -49,6 +49,9 @@ internal sealed class Sequence
     /// <summary>Why it ended; of a whole sequence.</summary>
     public StopReason StopReason { get; private set; }
 
+    /// <summary>True when generation ended before the model said so.</summary>
+    public bool IsTruncated => StopReason is not (StopReason.None or StopReason.StopToken);
+
     /// <summary>Mean probability of the generated tokens; 0 when there are none.</summary>
     public double MeanTokenProbability => TokenCount == 0 ? 0 : _probabilitySum / TokenCount;
 

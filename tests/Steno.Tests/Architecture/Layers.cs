@@ -10,6 +10,7 @@ internal static class Layers
     {
         ["Quantization"] = [],
         ["Hub"] = [],
+        ["Files"] = [],
         ["Tensors"] = ["Quantization"],
         ["Threading"] = [],
         ["Diagnostics"] = [],
@@ -21,8 +22,8 @@ internal static class Layers
         ["Decoding"] = ["Model", "Tokenization", "Kernels", "Tensors", "Diagnostics"],
         ["Checkpoints"] = ["Formats", "Model", "Tokenization", "Audio", "Tensors"],
         ["Dialects"] = ["Checkpoints", "Formats", "Model", "Tokenization", "Tensors"],
-        ["Loading"] = ["Dialects", "Checkpoints", "Formats", "Model", "Tokenization", "Kernels", "Threading", "Tensors"],
-        ["Exporting"] = ["Dialects", "Checkpoints", "Formats", "Model", "Tokenization", "Audio", "Threading", "Tensors", "Quantization"],
+        ["Loading"] = ["Dialects", "Checkpoints", "Files", "Formats", "Model", "Tokenization", "Kernels", "Threading", "Tensors"],
+        ["Exporting"] = ["Dialects", "Checkpoints", "Files", "Formats", "Model", "Tokenization", "Audio", "Threading", "Tensors", "Quantization"],
         ["Engine"] = ["Decoding", "Model", "Kernels", "Threading", "Tensors", "Diagnostics"],
         ["Clips"] = ["Engine", "Loading", "Decoding", "Model", "Audio", "Kernels", "Threading", "Tensors", "Diagnostics"],
         ["Verification"] = ["Clips", "Loading", "Decoding", "Model", "Audio", "Formats", "Tokenization", "Kernels", "Threading", "Tensors", "Diagnostics"],

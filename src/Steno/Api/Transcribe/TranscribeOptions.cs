@@ -5,7 +5,7 @@ namespace Steno;
 /// <summary>What one transcription should do.</summary>
 public sealed record TranscribeOptions
 {
-    /// <summary>One of <see cref="SupportedLanguages.Names"/> in any case, or null (the default) to let the model detect it.</summary>
+    /// <summary>One of <see cref="SupportedLanguages.Names"/> or its ISO 639 code, such as <c>de</c>, in any case; null (the default) to let the model detect it.</summary>
     public string? Language { get; init; }
 
     /// <summary>Text that biases recognition, such as names and terms of the domain; null (the default) for none.</summary>

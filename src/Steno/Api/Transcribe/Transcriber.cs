@@ -89,11 +89,11 @@ internal sealed class Transcriber
             for (int count = sequence.TokenCount; seenCount < count; seenCount++) OnToken(filter, sequence.Tokens[seenCount]);
         }
 
-        Emit(filter.Finish());
+        Emit(filter.Finish(sequence.IsTruncated));
         _decoding.Stop();
 
         _textTokenCount += filter.TextTokenCount;
-        ParsedTranscript parsed = TranscriptParser.Parse(_model.Tokenizer.Decode(sequence.Tokens, skipSpecial: true), _forcedLanguage);
+        ParsedTranscript parsed = TranscriptParser.Parse(_model.Tokenizer.Decode(sequence.Tokens, skipSpecial: true), _forcedLanguage, sequence.IsTruncated);
         return new TranscriptSegment
         {
             Start = start,
@@ -101,7 +101,7 @@ internal sealed class Transcriber
             Language = parsed.Language,
             Text = parsed.Text,
             TokenIds = sequence.Tokens.ToArray(),
-            IsTruncated = sequence.StopReason != StopReason.StopToken,
+            IsTruncated = sequence.IsTruncated,
             IsRepetitionCollapsed = parsed.IsRepetitionCollapsed,
             MeanTokenProbability = sequence.MeanTokenProbability,
         };

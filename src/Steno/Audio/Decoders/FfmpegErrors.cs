@@ -3,7 +3,10 @@ namespace Steno.Audio.Decoders;
 /// <summary>Takes in what ffmpeg writes on standard error: all of it is read, a few lines are kept.</summary>
 internal sealed class FfmpegErrors
 {
+    private const string Refusal = "it is of a kind that Steno does not have decoded, such as a playlist, a picture or subtitles";
+
     private readonly Lock _lock = new();
+    private bool _isRefused;
     private string? _first;
     private string? _last;
 
@@ -13,7 +16,7 @@ internal sealed class FfmpegErrors
         get
         {
             lock (_lock)
-                return _first == _last ? _first : $"{_first}; {_last}";
+                return _isRefused ? Refusal : _first == _last ? _first : $"{_first}; {_last}";
         }
     }
 
@@ -59,6 +62,8 @@ internal sealed class FfmpegErrors
         if (text.Length == 0 || IsOfNoConsequence(line)) return;
         lock (_lock)
         {
+            // What follows in that line are the kinds that it does.
+            _isRefused |= text.StartsWith("Format not on whitelist", StringComparison.Ordinal);
             IsTrackMissing |= text.Contains("matches no streams", StringComparison.Ordinal);
             _first ??= text;
             _last = text;
