@@ -192,7 +192,7 @@ internal sealed class GgufExporter : IDisposable
         // llama.cpp adds the bias of a convolution to an array of three dimensions.
         bool isSpread = storedName.StartsWith("a.conv2d", StringComparison.Ordinal) && storedName.EndsWith(".bias", StringComparison.Ordinal);
         long[] shape = isSpread ? [tensor.Shape[0], 1, 1] : tensor.Shape;
-        var export = new TensorExport(_weights, tensor, choice.Type, _importance?.Of(name), _pool);
+        var export = new TensorExport(tensor, choice.Type, _importance?.Of(name), _pool);
         file.AddTensor(storedName, choice.Type, shape, (stream, cancellationToken) => export.Write(stream, OnChunk, cancellationToken));
     }
 

@@ -24,7 +24,8 @@ public sealed unsafe class SafetensorsFileTests
             Assert.Equal((name, DType.BF16, file.Location), (tensor.Name, tensor.DType, tensor.File));
             elementCount += tensor.ElementCount;
             hash.AppendData(Encoding.UTF8.GetBytes(name));
-            hash.AppendData(new ReadOnlySpan<byte>(tensor.Data, (int)tensor.ElementCount * 2));
+            using LoadedElements loaded = tensor.Load(0, tensor.ElementCount);
+            hash.AppendData(new ReadOnlySpan<byte>(loaded.Tensor.At(0), (int)tensor.ElementCount * 2));
         }
         Assert.Equal((tensorCount, parameterCount), (file.Tensors.Count, elementCount));
         Assert.Equal(sha256, Convert.ToHexStringLower(hash.GetHashAndReset()));
