@@ -108,7 +108,7 @@ internal sealed class BatchPlan
         var item = new BatchItem(input, Path.Join(_outputFolder, folder, Path.GetFileNameWithoutExtension(relativePath)));
 
         // Named pipes look empty too, and to open one that nobody writes to would wait for ever.
-        if (isFound && item.ByteCount() == 0)
+        if (isFound && item.Input.ByteCount() == 0)
             Fail($"{input.Path}: the file is empty");
         else if (_itemOfStem.TryAdd(item.OutputStem, item))
             _items.Add(item);

@@ -4,7 +4,7 @@ using Steno.Files;
 
 namespace Steno.Cli.Commands;
 
-/// <summary>Transcribes one input after the other with one model; a bad input does not stop the rest.</summary>
+/// <summary>Transcribes inputs with one model, several together, and writes them in their order; a bad input does not stop the rest.</summary>
 internal sealed class TranscribeRun(
     IReadOnlyList<AudioInput> inputs,
     TranscribeOptions options,
@@ -25,13 +25,14 @@ internal sealed class TranscribeRun(
 
         using AsrModel model = load();
         log.Loaded(model.Info);
+        using var ahead = new TranscriptionsAhead(model, usable, options, cancellationToken);
         foreach (AudioInput input in usable)
         {
             if (inputs.Count > 1)
                 log.Begin(input.Name);
             try
             {
-                await TranscribeAsync(model, input, cancellationToken).ConfigureAwait(false);
+                await TranscribeAsync(ahead, input, cancellationToken).ConfigureAwait(false);
             }
             catch (CommandException exception) when (exception.ExitCode == ExitCode.Audio)
             {
@@ -65,13 +66,13 @@ internal sealed class TranscribeRun(
 
     /// <summary>Transcribes one input.</summary>
     /// <exception cref="CommandException">It failed; the message names the input, and the output where that is at fault.</exception>
-    public async Task<Transcript> TranscribeAsync(AsrModel model, AudioInput input, CancellationToken cancellationToken)
+    public async Task<Transcript> TranscribeAsync(TranscriptionsAhead ahead, AudioInput input, CancellationToken cancellationToken)
     {
         try
         {
-            using Stream? stream = input.OpenStream();
-            Transcript transcript = await DecodeAsync(model, input, stream, cancellationToken).ConfigureAwait(false);
-            writer.Complete(input.Name, model.Info.Name, transcript);
+            using StartedTranscription started = ahead.Take(input);
+            Transcript transcript = await DecodeAsync(input, started.Transcription, cancellationToken).ConfigureAwait(false);
+            writer.Complete(input.Name, ahead.Model.Info.Name, transcript);
             log.Complete(input.Name, transcript, writer.IsStreaming, isLanguageDetected: options.Language is null);
             return transcript;
         }
@@ -89,6 +90,7 @@ internal sealed class TranscribeRun(
         CommandException known => known,
         AudioFormatException => new CommandException(ExitCode.Audio, Naming(input, exception.Message), exception),
         IOException or UnauthorizedAccessException => new CommandException(ExitCode.Audio, Naming(input, FileFault.ReasonOf(exception)), exception),
+        CacheMemoryException => new CommandException(ExitCode.Audio, Naming(input, exception.Message + " (--cache-memory)"), exception),
         ModelFormatException => new CommandException(ExitCode.Model, Naming(input, exception.Message), exception),
         OutOfMemoryException => new CommandException(ExitCode.InternalFault, Naming(input, "there is not enough memory for this model and audio"), exception),
 
@@ -100,11 +102,10 @@ internal sealed class TranscribeRun(
         _ => new CommandException(ExitCode.InternalFault, Naming(input, $"this is a fault in Steno, please report it: {exception.GetType().Name}: {exception.Message}"), exception),
     };
 
-    private async Task<Transcript> DecodeAsync(AsrModel model, AudioInput input, Stream? stream, CancellationToken cancellationToken)
+    private async Task<Transcript> DecodeAsync(AudioInput input, Transcription transcription, CancellationToken cancellationToken)
     {
         int characterCount = 0;
         using IDisposable watch = log.Watch(NameOf(input), () => $"{characterCount} characters of text so far");
-        Transcription transcription = input.Start(model, options, stream, cancellationToken);
         await foreach (string piece in transcription.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
             characterCount += piece.Length;

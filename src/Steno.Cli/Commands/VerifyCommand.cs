@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using Steno.Cli.Input;
 using Steno.Cli.Output;
+using Steno.Clips;
 using Steno.Files;
 using Steno.Verification;
 

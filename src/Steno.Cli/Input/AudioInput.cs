@@ -39,12 +39,18 @@ internal sealed record AudioInput(string? Path, AudioEncoding Encoding)
             throw new CommandException(ExitCode.Audio, $"{path}: {(FileNames.IsLost(path) ? FileNames.Problem + ": rename it, or read it through standard input (steno - < FILE)" : FileFault.Missing)}");
     }
 
-    /// <summary>Starts to transcribe.</summary>
-    /// <exception cref="CommandException">The audio cannot be opened.</exception>
-    public Transcription Start(AsrModel model, TranscribeOptions options, Stream? stream, CancellationToken cancellationToken) =>
-        stream is null
-            ? model.Transcribe(Path!, options, cancellationToken)
-            : model.Transcribe(stream, Encoding, options, cancellationToken);
+    /// <summary>Length of the file; 0 when nobody can tell.</summary>
+    public long ByteCount()
+    {
+        try
+        {
+            return Path is null ? 0 : new FileInfo(FileLinks.Resolve(Path)).Length;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return 0;
+        }
+    }
 
     /// <summary>The bytes, where they are not a file that describes itself; else null.</summary>
     public Stream? OpenStream() => Path switch

@@ -54,26 +54,28 @@ internal sealed unsafe class EncodeJob
     }
 
     /// <summary>Adds the next windows to a call of the tower.</summary>
-    /// <param name="windows">Receives them.</param>
-    /// <param name="count">Most windows that the list may then hold.</param>
-    /// <returns>Windows added.</returns>
-    public int AddWindows(List<EncoderWindow> windows, int count)
+    /// <param name="windows">Receives them; when it is empty, at least one.</param>
+    /// <param name="maxRows">Most rows to add.</param>
+    /// <returns>Windows and rows added.</returns>
+    public (int Windows, int Rows) AddWindows(List<EncoderWindow> windows, int maxRows)
     {
-        if (StartTimestamp == 0) StartTimestamp = Stopwatch.GetTimestamp();
-        int added = 0;
         bool isPadded = _frameCount >= _config.ChunkFrameCount;
-        for (; windows.Count < count; added++)
+        int added = 0;
+        int rows = 0;
+        for (long firstFrame = (long)_encodedCount * _windowFrames; firstFrame < _frameCount; firstFrame += _windowFrames, added++)
         {
-            long firstFrame = (long)(_encodedCount + added) * _windowFrames;
-            if (firstFrame >= _frameCount) break;
             int frames = (int)Math.Min(_windowFrames, _frameCount - firstFrame);
-            var window = new EncodedWindow(_config.TokenCount(frames), _config.OutputWidth);
+            int rowCount = _config.TokenCount(frames);
+            if (windows.Count > 0 && rows + rowCount > maxRows) break;
+            var window = new EncodedWindow(rowCount, _config.OutputWidth);
             windows.Add(new EncoderWindow(_mel.Pointer + (firstFrame * _config.MelBinCount), frames, isPadded, window.Rows, _firstRow));
             _windows.Add(window);
-            _firstRow += window.RowCount;
+            _firstRow += rowCount;
+            rows += rowCount;
         }
 
-        return added;
+        if (StartTimestamp == 0 && added > 0) StartTimestamp = Stopwatch.GetTimestamp();
+        return (added, rows);
     }
 
     /// <summary>Counts windows of the last call as done.</summary>

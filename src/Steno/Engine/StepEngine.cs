@@ -117,21 +117,21 @@ internal sealed class StepEngine : IDisposable
         foreach ((EncodeJob job, int count) in _jobParts) Finish(job, count, isDone, fault);
     }
 
-    // The clip that waited longest; others only with what still fits, and those whose last call failed alone.
+    // The clip that waited longest, then others as long as their windows fit; one whose last call failed alone.
     private void PlanWindows()
     {
         _windows.Clear();
         _jobParts.Clear();
-        int limit = _jobs.Count == 1 && !_sequences.HasWork ? _limits.EncodeWindows : _limits.SharedEncodeWindows;
-        if (_jobs.Count > 1 && !_sequences.HasWork) limit = Math.Min(_jobs.Count, _limits.EncodeWindows);
+        int room = _jobs.Count == 1 && !_sequences.HasWork ? _limits.EncodeRows : _limits.SharedEncodeRows;
         EncodeJob? suspect = _jobs.Find(job => job.IsSuspect);
         foreach (EncodeJob job in _jobs)
         {
-            if (_windows.Count >= limit) break;
             if (suspect is not null && job != suspect) continue;
-            int count = job.AddWindows(_windows, limit);
+            (int count, int rows) = job.AddWindows(_windows, room);
+            if (count == 0) break;
+            room -= rows;
             _jobParts.Add((job, count));
-            _guard.Add(job, count);
+            _guard.Add(job, rows);
             if (job.IsCancelRequested) _guard.OnCancelled(job);
         }
     }

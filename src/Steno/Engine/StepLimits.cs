@@ -14,11 +14,14 @@ internal sealed record StepLimits
     /// </summary>
     public int SharedPrefillRows { get; init; } = 96;
 
-    /// <summary>Windows in one call of the audio tower while nobody else is there: eight are 832 rows, for which reading the weights is a small part of the arithmetic.</summary>
-    public int EncodeWindows { get; init; } = 8;
+    /// <summary>
+    /// Rows in one call of the audio tower while nobody else is there: eight windows, for which reading the weights is a small part of the arithmetic.
+    /// A call has at least one window, whatever its rows.
+    /// </summary>
+    public int EncodeRows { get; init; } = 832;
 
-    /// <summary>Windows in one call beside others.</summary>
-    public int SharedEncodeWindows { get; init; } = 1;
+    /// <summary>Rows in one call beside others: one whole window, or the windows of several short clips.</summary>
+    public int SharedEncodeRows { get; init; } = 104;
 
     /// <summary>Choices of a pass; fewer where somebody looks at all logits.</summary>
     public int Choices { get; init; } = RaggedBatch.MaxRowCount;
