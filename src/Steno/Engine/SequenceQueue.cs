@@ -120,7 +120,8 @@ internal sealed class SequenceQueue(KvPagePool pages, StepLimits limits)
             if (TryMakeRoom(sequence) is { } cache)
             {
                 sequence.Admit(cache);
-                _running.Add(sequence);
+                int served = _running.FindIndex(other => other.StartTimestamp != 0);
+                _running.Insert(served < 0 ? _running.Count : served, sequence);
             }
             else
             {

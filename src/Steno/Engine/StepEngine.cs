@@ -12,6 +12,9 @@ namespace Steno.Engine;
 /// </remarks>
 internal sealed class StepEngine : IDisposable
 {
+    // Passes that stay short after a clip was encoded beside others: by then its prompt has come.
+    private const int ShortPasses = 4;
+
     private readonly IModelBackend _backend;
     private readonly StepLimits _limits;
     private readonly SequenceQueue _sequences;
@@ -21,6 +24,7 @@ internal sealed class StepEngine : IDisposable
     private readonly PassGuard _guard = new();
     private readonly StepPlan _plan;
     private bool _hasEncodedLast;
+    private int _shortPassCount;
 
     /// <summary>Prepares an engine.</summary>
     /// <param name="backend">The networks; the engine owns it.</param>
@@ -142,7 +146,11 @@ internal sealed class StepEngine : IDisposable
         else job.Rollback();
         _jobs.Remove(job);
         if (fault is not null && _jobParts.Count == 1) job.End(fault);
-        else if (isDone && job.IsDone) job.End(fault: null);
+        else if (isDone && job.IsDone)
+        {
+            job.End(fault: null);
+            if (_sequences.HasWork) _shortPassCount = ShortPasses;
+        }
         else _jobs.Add(job);
         job.IsSuspect = fault is not null;
     }
@@ -150,7 +158,8 @@ internal sealed class StepEngine : IDisposable
     private void Forward()
     {
         _plan.Clear();
-        _sequences.Plan(_plan, hasOthers: _jobs.Count > 0);
+        _sequences.Plan(_plan, hasOthers: _jobs.Count > 0 || _shortPassCount > 0);
+        _shortPassCount = Math.Max(0, _shortPassCount - 1);
         if (_plan.Parts.IsEmpty) return;
         CancellationToken stop = _guard.Begin();
         foreach (StepPlan.Part part in _plan.Parts)

@@ -5,8 +5,8 @@ namespace Steno.Engine;
 /// <summary>How much an engine takes on at once. None of it changes a result.</summary>
 internal sealed record StepLimits
 {
-    /// <summary>Rows of a prompt in one pass while nobody else is there.</summary>
-    public int PrefillRows { get; init; } = RaggedBatch.MaxRowCount;
+    /// <summary>Rows of a prompt in one pass while nobody else is there: a newcomer waits for no more, and reading the weights is still a small part of it.</summary>
+    public int PrefillRows { get; init; } = RaggedBatch.MaxRowCount / 2;
 
     /// <summary>
     /// Rows of a prompt in one pass beside others: they wait no longer than that for their next token, and a product of so many rows is as fast for each
