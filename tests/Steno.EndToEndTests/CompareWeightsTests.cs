@@ -13,7 +13,7 @@ public sealed class CompareWeightsTests
 
         Assert.Equal($"Comparing on {Audio}\n", result.Error);
         Assert.Matches(@"(?m)^weights held as +stored +f32$", result.Output);
-        Assert.Matches(@"(?m)^weights in memory +4\.2 MB +8\.3 MB +1\.99$", result.Output);
+        Assert.Matches(@"(?m)^weights in memory +4\.2 MB +8\.4 MB +1\.99$", result.Output);
         Assert.Matches(@"(?m)^token after the first +[0-9.]+ ms +[0-9.]+ ms +[0-9.]+$", result.Output);
         Assert.Contains("\nSame choice for 9 of 9 tokens, each model given A's text so far.\n", result.Output, StringComparison.Ordinal);
         Assert.Contains("\nTexts: 1 of 1 identical, 0 of 4 words differ, 2.6 s of audio.\n", result.Output, StringComparison.Ordinal);

@@ -20,7 +20,7 @@ public sealed class CheckpointGrowerTests
         TextHeadCount = 4,
         TextKvHeadCount = 2,
         TextFeedForwardWidth = 1152,
-        VocabularySize = 1050,
+        VocabularySize = 1150,
         ShardCount = 1,
     };
 
