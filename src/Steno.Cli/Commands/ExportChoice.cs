@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text;
+using Steno.Checkpoints;
 using Steno.Cli.Input;
 using Steno.Cli.Output;
-using Steno.Loading;
 
 namespace Steno.Cli.Commands;
 

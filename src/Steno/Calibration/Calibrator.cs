@@ -1,3 +1,5 @@
+using Steno.Checkpoints;
+using Steno.Exporting;
 using Steno.Kernels;
 using Steno.Loading;
 using Steno.Model;

@@ -1,6 +1,6 @@
 namespace Steno.Tests.Architecture;
 
-/// <summary>Which layer of the library may use which. A layer is a folder of src/Steno; the root namespace stands above all.</summary>
+/// <summary>Which layer of the library may use which. A layer is a folder of src/Steno; the root namespace, in the folder Api, stands above all.</summary>
 internal static class Layers
 {
     public const string RootNamespace = "Steno";
@@ -20,9 +20,12 @@ internal static class Layers
         ["Audio"] = ["Kernels", "Threading", "Tensors"],
         ["Model"] = ["Kernels", "Threading", "Tensors", "Diagnostics"],
         ["Decoding"] = ["Model", "Tokenization", "Kernels", "Tensors", "Diagnostics"],
-        ["Loading"] = ["Files", "Formats", "Model", "Tokenization", "Audio", "Kernels", "Threading", "Tensors", "Quantization"],
+        ["Checkpoints"] = ["Formats", "Model", "Tokenization", "Audio", "Tensors"],
+        ["Dialects"] = ["Checkpoints", "Formats", "Model", "Tokenization", "Tensors"],
+        ["Loading"] = ["Files", "Dialects", "Checkpoints", "Formats", "Model", "Tokenization", "Kernels", "Threading", "Tensors"],
+        ["Exporting"] = ["Files", "Dialects", "Checkpoints", "Formats", "Model", "Tokenization", "Audio", "Threading", "Tensors", "Quantization"],
         ["Verification"] = ["Loading", "Decoding", "Model", "Audio", "Formats", "Tokenization", "Kernels", "Threading", "Tensors", "Diagnostics"],
-        ["Calibration"] = ["Verification", "Loading", "Model", "Audio", "Kernels", "Tensors"],
+        ["Calibration"] = ["Verification", "Exporting", "Loading", "Model", "Audio", "Kernels", "Tensors"],
         ["Comparison"] = ["Verification", "Loading", "Decoding", "Model", "Audio", "Tokenization", "Kernels", "Tensors", "Diagnostics"],
     };
 

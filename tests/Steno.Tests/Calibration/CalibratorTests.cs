@@ -1,9 +1,11 @@
 using Steno.Calibration;
+using Steno.Checkpoints;
 using Steno.Diagnostics;
+using Steno.Exporting;
 using Steno.Kernels;
 using Steno.Loading;
 using Steno.Tensors;
-using Steno.Tests.Loading;
+using Steno.Tests.Checkpoints;
 using Steno.Verification;
 
 namespace Steno.Tests.Calibration;

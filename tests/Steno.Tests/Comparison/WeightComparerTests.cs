@@ -1,5 +1,6 @@
 using Steno.Comparison;
-using Steno.Tests.Loading;
+using Steno.Tests.Checkpoints;
+using Steno.Tests.Dialects;
 
 namespace Steno.Tests.Comparison;
 

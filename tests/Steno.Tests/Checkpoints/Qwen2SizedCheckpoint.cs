@@ -1,0 +1,62 @@
+using System.Text.Json.Nodes;
+
+namespace Steno.Tests.Checkpoints;
+
+/// <summary>The built-in model with a vocabulary of the published size, its added tokens where the published ones are: the other rows stand for nothing.</summary>
+internal static class Qwen2SizedCheckpoint
+{
+    public const int SymbolCount = 151643;
+    public const int VocabularySize = 151936;
+    private const string EmbeddingName = "thinker.model.embed_tokens.weight";
+
+    // Ids of the built-in tokenizer and of the published ones.
+    private static readonly (int Tiny, int Published)[] AddedTokens =
+        [(1004, 151643), (1005, 151644), (1006, 151645), (1007, 151669), (1008, 151670), (1009, 151676), (1010, 151704), (1011, 151705)];
+
+    public static List<StoredTensor> Tensors()
+    {
+        List<StoredTensor> tensors = TinyCheckpoint.ReadTensors();
+        int index = tensors.FindIndex(tensor => tensor.Name == EmbeddingName);
+        StoredTensor tiny = tensors[index];
+        int rowBytes = (int)tiny.Shape[1] * 2;
+        byte[] data = new byte[VocabularySize * rowBytes];
+        tiny.Data.AsSpan(0, AddedTokens[0].Tiny * rowBytes).CopyTo(data);
+        foreach ((int from, int to) in AddedTokens)
+            tiny.Data.AsSpan(from * rowBytes, rowBytes).CopyTo(data.AsSpan(to * rowBytes));
+        tensors[index] = tiny with { Shape = [VocabularySize, tiny.Shape[1]], Data = data };
+        return tensors;
+    }
+
+    /// <summary>Writes config.json, generation_config.json, vocab.json and merges.txt: what the downloader of the C program qwen_asr fetches beside the weights.</summary>
+    public static void WriteSmallFiles(TemporaryDirectory directory, bool hasPortConfig)
+    {
+        JsonObject config = hasPortConfig ? TinyCheckpoint.ReadFlatConfig() : TinyCheckpoint.ReadConfig();
+        JsonObject inner = hasPortConfig ? config : config["thinker_config"]!.AsObject();
+        inner["text_config"]!["vocab_size"] = VocabularySize;
+        inner["audio_start_token_id"] = 151669;
+        inner["audio_end_token_id"] = 151670;
+        inner["audio_token_id"] = 151676;
+        directory.Write("config.json", config.ToJsonString());
+        directory.Write("generation_config.json", """{"do_sample": false, "eos_token_id": [151643, 151645], "pad_token_id": 151643}""");
+
+        JsonObject vocabulary = JsonNode.Parse(File.ReadAllText(Path.Combine(TinyCheckpoint.Directory, "vocab.json")))!.AsObject();
+        for (int id = vocabulary.Count; id < SymbolCount; id++)
+            vocabulary[$"<unused{id}>"] = id;
+        directory.Write("vocab.json", vocabulary.ToJsonString());
+        TinyCheckpoint.Copy(directory, "merges.txt");
+    }
+
+    /// <summary>Writes the other files of a published repository.</summary>
+    public static void WriteOtherFiles(TemporaryDirectory directory)
+    {
+        JsonObject tokenizer = JsonNode.Parse(File.ReadAllText(Path.Combine(TinyCheckpoint.Directory, "tokenizer_config.json")))!.AsObject();
+        JsonObject tokens = tokenizer["added_tokens_decoder"]!.AsObject();
+        tokenizer["added_tokens_decoder"] = new JsonObject(AddedTokens.Select(pair => KeyValuePair.Create<string, JsonNode?>($"{pair.Published}", tokens[$"{pair.Tiny}"]!.DeepClone())));
+        directory.Write("tokenizer_config.json", tokenizer.ToJsonString());
+        TinyCheckpoint.Copy(directory, "preprocessor_config.json");
+        foreach (string name in new[] { "chat_template.json", "special_tokens_map.json", "processor_config.json" })
+            directory.Write(name, "{}");
+        foreach (string name in new[] { "README.md", ".gitattributes", "LICENSE" })
+            directory.Write(name, "text");
+    }
+}

@@ -1,0 +1,167 @@
+using Steno.Exporting;
+using Steno.Formats.Gguf;
+using Steno.Loading;
+using Steno.Model;
+using Steno.Tensors;
+using Steno.Tests.Checkpoints;
+using Steno.Tests.Dialects;
+using Steno.Threading;
+
+namespace Steno.Tests.Exporting;
+
+public sealed class GgufExporterTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Theory]
+    [InlineData("bf16")]
+    [InlineData("q8_0")]
+    [InlineData("keep")]
+    [InlineData("f32")]
+    [InlineData("f16")]
+    public async Task A_checkpoint_written_in_either_dialect_gives_the_same_text(string mixture)
+    {
+        Write(TinyCheckpoint.Directory, mixture, "whole.gguf");
+        using (GgufExporter exporter = Exporter(TinyCheckpoint.Directory, mixture))
+        {
+            exporter.PlanLlamaCpp(_directory.PathOf("text.gguf"), _directory.PathOf("mmproj-text.gguf"));
+            exporter.Write(overwrites: false, CancellationToken.None);
+            Assert.All(exporter.Files, file => Assert.Equal(new FileInfo(file.Path).Length, file.ByteCount));
+        }
+
+        Assert.Equal(["mmproj-text.gguf", "text.gguf", "whole.gguf"], Directory.GetFiles(_directory.Path).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
+        foreach (string name in new[] { "whole.gguf", "text.gguf" })
+        {
+            using AsrModel model = AsrModel.Load(_directory.PathOf(name));
+            foreach (string sample in Samples.Names) Assert.Equal(Samples.Text(sample), (await model.TranscribeAsync(Samples.AudioPath(sample))).Text);
+        }
+    }
+
+    [Theory]
+    [InlineData("q8_0", "q8_0")]
+    [InlineData("q8_0", "keep")]
+    [InlineData("q4_0", "keep")]
+    [InlineData("keep", "keep")]
+    public void A_file_written_again_is_the_same_byte_for_byte(string mixture, string again)
+    {
+        Write(TinyCheckpoint.Directory, mixture, "a.gguf");
+        Write(_directory.PathOf("a.gguf"), again, "b.gguf");
+
+        Assert.Equal(File.ReadAllBytes(_directory.PathOf("a.gguf")), File.ReadAllBytes(_directory.PathOf("b.gguf")));
+    }
+
+    [Fact]
+    public void Tower_and_head_keep_their_bits_unless_loss_is_allowed()
+    {
+        string wide = _directory.Write("wide.gguf", TinyGguf.CrispAsr(new TinyGgufOptions("F16", Copies: 2)).Write());
+        Write(wide, "q4_k_m", "m.gguf");
+        Write(wide, "q4_k", "lossy.gguf", allowLossy: true);
+
+        Assert.Equal(["Q8_0", "F16", "F32", "Q6_K", "Q6_K", "Q4_K", "Q4_K"], Types("m.gguf"));
+        Assert.Equal(["Q4_K", "F16", "F32", "Q4_K", "Q4_K", "Q4_K", "Q4_K"], Types("lossy.gguf"));
+        using GgufFile file = GgufFile.Open(_directory.PathOf("m.gguf"));
+        Assert.Equal(["Q4_K", "Q4_K", "Q6_K", "Q6_K"], Enumerable.Range(0, 4).Select(i => file.Tensors[$"blk.{i}.ffn_down.weight"].Type.Name));
+    }
+
+    [Fact]
+    public void A_weight_that_the_format_cannot_hold_leaves_no_file()
+    {
+        GgufTestWriter source = TinyGguf.CrispAsr(new TinyGgufOptions("F32"));
+        BitConverter.GetBytes(70000f).CopyTo(source.DataOf("blk.0.attn_q.weight"), 4 * 300);
+        string path = _directory.Write("source.gguf", source.Write());
+
+        ModelFormatException fault = Assert.Throws<ModelFormatException>(() => Write(path, "f16", "out.gguf"));
+
+        Assert.Contains("row 2 has weights that are too large for F16; tensor blk.0.attn_q.weight", fault.Message, StringComparison.Ordinal);
+        Assert.Equal([path], Directory.GetFiles(_directory.Path));
+    }
+
+    [Fact]
+    public void Work_that_is_stopped_leaves_what_was_there()
+    {
+        string path = _directory.Write("out.gguf", "mine");
+        using var stop = new CancellationTokenSource();
+        using var exporter = new GgufExporter(CheckpointFinder.Find(TinyCheckpoint.Directory), Mixture("f32"), allowLossy: false, importance: null, WorkerPool.Shared) { OnProgress = _ => stop.Cancel() };
+        exporter.PlanCrispAsr(path);
+
+        Assert.Throws<OperationCanceledException>(() => exporter.Write(overwrites: true, stop.Token));
+
+        Assert.Equal("mine", File.ReadAllText(path));
+        Assert.Single(Directory.GetFiles(_directory.Path));
+    }
+
+    [Fact]
+    public void Of_a_pair_that_is_stopped_halfway_neither_file_is_left()
+    {
+        using var stop = new CancellationTokenSource();
+        long firstBytes = long.MaxValue;
+        using var exporter = new GgufExporter(CheckpointFinder.Find(TinyCheckpoint.Directory), Mixture("f16"), allowLossy: false, importance: null, WorkerPool.Shared)
+        {
+            OnProgress = done =>
+            {
+                if (done > Volatile.Read(ref firstBytes)) stop.Cancel();
+            },
+        };
+        exporter.PlanLlamaCpp(_directory.PathOf("text.gguf"), _directory.PathOf("mmproj-text.gguf"));
+        firstBytes = exporter.Files[0].ByteCount;
+
+        Assert.Throws<OperationCanceledException>(() => exporter.Write(overwrites: false, stop.Token));
+
+        Assert.Empty(Directory.GetFiles(_directory.Path));
+    }
+
+    // The layers that llama.cpp stores more finely in a model of 28, as its own tool reports them.
+    [Fact]
+    public void The_medium_mixture_stores_the_layers_of_llama_cpp_more_finely()
+    {
+        int[] layers = [.. Enumerable.Range(0, 28).Where(i => Choose("q4_k_m", $"thinker.model.layers.{i}.mlp.down_proj.weight", [1024, 3072]).Type == DType.Q6_K)];
+
+        Assert.Equal([0, 1, 2, 5, 8, 11, 14, 17, 20, 23, 24, 25, 26, 27], layers);
+        Assert.Equal(DType.Q4_K, Choose("q4_k_m", "thinker.model.layers.0.mlp.up_proj.weight", [3072, 1024]).Type);
+        Assert.Equal(DType.Q6_K, Choose("q4_k_m", "thinker.model.layers.0.self_attn.v_proj.weight", [1024, 1024]).Type);
+        Assert.Equal(DType.Q8_0, Choose("q4_k_m", "thinker.audio_tower.layers.0.fc1.weight", [3584, 896]).Type);
+        Assert.Equal(DType.Q6_K, Choose("q4_k_m", "thinker.model.embed_tokens.weight", [151936, 1024]).Type);
+        Assert.Equal(DType.Q4_K, Choose("q4_k_m", "thinker.model.embed_tokens.weight", [151936, 1024], isTied: false).Type);
+        Assert.Equal(DType.Q6_K, Choose("q4_k_m", "thinker.lm_head.weight", [151936, 1024], isTied: false).Type);
+    }
+
+    [Theory]
+    [InlineData("q4_k", DType.Q5_0, DType.Q4_K)]
+    [InlineData("q5_k", DType.Q8_0, DType.Q5_K)]
+    [InlineData("q6_k", DType.Q8_0, DType.Q6_K)]
+    [InlineData("q4_0", DType.Q4_0, DType.Q4_0)]
+    public void Rows_that_are_no_whole_number_of_blocks_take_a_finer_format_of_small_ones(string mixture, object expected, object wanted)
+    {
+        GgufTypeChoice choice = Choose(mixture, "thinker.audio_tower.layers.0.fc1.weight", [3584, 896], allowLossy: true);
+
+        Assert.Equal(new GgufTypeChoice((DType)expected, (DType)wanted), choice);
+        Assert.Equal(DType.F16, Choose(mixture, "thinker.model.layers.0.mlp.up_proj.weight", [10, 40]).Type);
+    }
+
+    private static GgufMixture Mixture(string name) => GgufMixture.All.Single(entry => entry.Name == name);
+
+    private static GgufTypeChoice Choose(string mixture, string name, long[] shape, bool allowLossy = false, bool isTied = true)
+    {
+        TextDecoderConfig text = CheckpointFinder.Find(TinyCheckpoint.Directory).Config.Text with { LayerCount = 28, HasTiedHead = isTied };
+        return Mixture(mixture).Choose(DType.BF16, shape, name, text, allowLossy);
+    }
+
+    private static GgufExporter Exporter(string source, string mixture, bool allowLossy = false) =>
+        new(CheckpointFinder.Find(source), Mixture(mixture), allowLossy, importance: null, WorkerPool.Shared);
+
+    private void Write(string source, string mixture, string name, bool allowLossy = false)
+    {
+        using GgufExporter exporter = Exporter(source, mixture, allowLossy);
+        exporter.PlanCrispAsr(_directory.PathOf(name));
+        exporter.Write(overwrites: false, CancellationToken.None);
+    }
+
+    private string[] Types(string name)
+    {
+        using GgufFile file = GgufFile.Open(_directory.PathOf(name));
+        string[] tensors = ["audio.blk.0.attn_q.weight", "audio.conv.2.weight", "audio.ln_post.weight", "token_embd.weight", "output.weight", "blk.1.attn_q.weight", "blk.1.ffn_down.weight"];
+        return [.. tensors.Select(tensor => file.Tensors[tensor].Type.Name)];
+    }
+}
