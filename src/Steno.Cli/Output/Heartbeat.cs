@@ -35,6 +35,9 @@ internal sealed class Heartbeat : IDisposable
         if (_timer.Dispose(stopped)) stopped.WaitOne();
     }
 
-    private static string Clock(TimeSpan time) =>
-        string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours}:{time.Minutes:D2}:{time.Seconds:D2}");
+    private static string Clock(TimeSpan elapsed)
+    {
+        var time = TimeSpan.FromSeconds(Math.Round(elapsed.TotalSeconds));
+        return string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours}:{time.Minutes:D2}:{time.Seconds:D2}");
+    }
 }

@@ -12,8 +12,9 @@ internal sealed class WholeFile : IDisposable
     /// <summary>Ends the name of a file that is not whole.</summary>
     public const string PartSuffix = ".steno.part";
 
-    // File systems take names of 255 bytes.
-    private const int MaxNameBytes = 200;
+    // What Linux file systems take, and what of it leaves room for the rest of the other name.
+    private const int MaxNameBytes = 255;
+    private const int MaxPartNameBytes = 200;
 
     // Another process makes its file and then locks it.
     private static readonly TimeSpan OldEnough = TimeSpan.FromMinutes(1);
@@ -29,6 +30,8 @@ internal sealed class WholeFile : IDisposable
     /// <exception cref="UnauthorizedAccessException">The file may not be made.</exception>
     public WholeFile(string path, int bufferSize)
     {
+        if (OperatingSystem.IsLinux() && Encoding.UTF8.GetByteCount(Path.GetFileName(path)) > MaxNameBytes)
+            throw new PathTooLongException($"The name is longer than {MaxNameBytes} bytes: '{path}'.");
         _path = path;
         _partPath = Path.Combine(Path.GetDirectoryName(path)!, $"{PartName(path)}.{Path.GetRandomFileName()[..8]}{PartSuffix}");
         FileStatus? replaced = FileStatus.Of(path);
@@ -106,7 +109,7 @@ internal sealed class WholeFile : IDisposable
     private static string PartName(string path)
     {
         string name = Path.GetFileName(path);
-        while (Encoding.UTF8.GetByteCount(name) > MaxNameBytes) name = name[..^1];
+        while (Encoding.UTF8.GetByteCount(name) > MaxPartNameBytes) name = name[..^1];
         return name;
     }
 

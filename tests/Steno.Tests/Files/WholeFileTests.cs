@@ -76,5 +76,9 @@ public sealed class WholeFileTests : IDisposable
 
             Assert.True(File.Exists(path));
         }
+
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "other systems count names in other units");
+        Assert.Throws<PathTooLongException>(() => new WholeFile(_directory.PathOf(new string('n', 256)), bufferSize: 0));
+        Assert.Throws<PathTooLongException>(() => new WholeFile(_directory.PathOf(new string('音', 86)), bufferSize: 0));
     }
 }
