@@ -78,16 +78,16 @@ internal sealed unsafe class AudioEncoder
 
         float* inner = buffers.Get(ActivationSlot.FeedForward, RowTiles.Length(rowCount, _config.FeedForwardWidth));
         Normalize(layer.FinalLayerNorm, hidden, normed, rowCount, layer.Fc1.Weight, buffers, cancellationToken);
-        Multiply(layer.Fc1, normed, rowCount, inner, GemmEpilogue.Gelu, layer.Fc2.Weight.InputHeight(rowCount) > 1, buffers, cancellationToken);
+        Multiply(layer.Fc1, normed, rowCount, inner, GemmEpilogue.Gelu, layer.Fc2.Weight.InputShape(rowCount).Height > 1, buffers, cancellationToken);
         Multiply(layer.Fc2, inner, rowCount, hidden, GemmEpilogue.Add, isOutputTiled: false, buffers, cancellationToken);
     }
 
     private void Attend(float* queryKeyValue, WindowLayout layout, float* tiles, PackedMatrix next, ActivationBuffers buffers, CancellationToken cancellationToken)
     {
         float* scratch = buffers.Get(ActivationSlot.AttentionScratch, _runner.Pool.ThreadCount * WindowAttentionWork.ScratchLength(_config, layout.LongestRowCount));
-        int tileHeight = next.InputHeight(layout.RowCount);
-        RowTiles.ClearLast(tiles, layout.RowCount, _config.Width, tileHeight);
-        var work = new WindowAttentionWork(_config, queryKeyValue, layout, scratch, tiles, tileHeight, _runner.Path);
+        TileShape shape = next.InputShape(layout.RowCount);
+        RowTiles.ClearLast(tiles, _config.Width, shape);
+        var work = new WindowAttentionWork(_config, queryKeyValue, layout, scratch, tiles, shape, _runner.Path);
         _runner.Pool.Run(work, work.ItemCount, cancellationToken);
     }
 
@@ -96,7 +96,7 @@ internal sealed unsafe class AudioEncoder
         float* normed = buffers.Get(ActivationSlot.Normed, RowTiles.Length(rowCount, _config.Width));
         float* inner = buffers.Get(ActivationSlot.FeedForward, RowTiles.Length(rowCount, _config.Width));
         Normalize(_weights.LnPost, hidden, normed, rowCount, _weights.Proj1.Weight, buffers, cancellationToken);
-        Multiply(_weights.Proj1, normed, rowCount, inner, GemmEpilogue.Gelu, _weights.Proj2.Weight.InputHeight(rowCount) > 1, buffers, cancellationToken);
+        Multiply(_weights.Proj1, normed, rowCount, inner, GemmEpilogue.Gelu, _weights.Proj2.Weight.InputShape(rowCount).Height > 1, buffers, cancellationToken);
         Multiply(_weights.Proj2, inner, rowCount, output, GemmEpilogue.Store, isOutputTiled: false, buffers, cancellationToken);
     }
 

@@ -4,7 +4,7 @@ using Steno.Threading;
 namespace Steno.Model;
 
 /// <summary>Attention of each audio token over the tokens of its window; an item is one head of some rows of one window.</summary>
-internal readonly unsafe struct WindowAttentionWork(AudioEncoderConfig config, float* queryKeyValue, WindowLayout layout, float* scratch, float* tiles, int tileHeight, KernelPath path) : IParallelWork
+internal readonly unsafe struct WindowAttentionWork(AudioEncoderConfig config, float* queryKeyValue, WindowLayout layout, float* scratch, float* tiles, TileShape shape, KernelPath path) : IParallelWork
 {
     // An item brings the window's keys and values into the layout of the kernel, which must be little beside its arithmetic; and it must
     // take well under 100 ms over 20 minutes of audio in one window.
@@ -32,13 +32,14 @@ internal readonly unsafe struct WindowAttentionWork(AudioEncoderConfig config, f
         int row = firstKey + (item % ItemsPerHead * RowsPerItem);
         int endRow = Math.Min(endKey, row + RowsPerItem);
         if (row >= endRow) return;
-        int height = RowTiles.Height(layout.RowCount);
+        int height = TileShape.OfPlainRows(layout.RowCount).Height;
         long stride = 3L * config.Width;
         float* memory = scratch + (worker * ScratchLength(config, layout.LongestRowCount));
         AttentionKeys keys = Gather(queryKeyValue + (firstKey * stride) + headOffset, stride, endKey - firstKey, memory, (void**)&memory);
         while (row < endRow)
         {
             int count = Math.Min(endRow, ((row / height) + 1) * height) - row;
+            int tileHeight = shape.HeightOf(row / shape.Height);
             var queries = new AttentionQueries
             {
                 Rows = queryKeyValue + (row * stride) + headOffset,
@@ -48,7 +49,7 @@ internal readonly unsafe struct WindowAttentionWork(AudioEncoderConfig config, f
                 KeyCount = endKey - firstKey,
                 KeyCountStep = 0,
                 Scale = 1 / MathF.Sqrt(config.HeadWidth),
-                Output = RowTiles.Row(tiles, row, config.Width, tileHeight) + ((long)headOffset * tileHeight),
+                Output = RowTiles.Row(tiles, row, config.Width, shape) + ((long)headOffset * tileHeight),
                 OutputLaneStride = tileHeight,
                 OutputRowStride = RowTiles.RowStride(config.Width, tileHeight),
             };
