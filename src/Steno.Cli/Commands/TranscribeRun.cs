@@ -105,7 +105,8 @@ internal sealed class TranscribeRun(
 
     private async Task<Transcript> DecodeAsync(AsrModel model, AudioInput input, Stream? stream, CancellationToken cancellationToken)
     {
-        Transcription transcription = input.Start(model, options, stream, cancellationToken);
+        TranscribeOptions ownOptions = options with { OnRawAssumed = () => log.RawAssumed(Label(input)) };
+        Transcription transcription = input.Start(model, ownOptions, stream, cancellationToken);
         if (writer.IsStreaming)
         {
             await foreach (string piece in transcription.WithCancellation(cancellationToken).ConfigureAwait(false))
@@ -115,9 +116,11 @@ internal sealed class TranscribeRun(
         return await transcription.Completion.ConfigureAwait(false);
     }
 
+    private static string Label(AudioInput input) => input.Path ?? "standard input";
+
     private static string Naming(AudioInput input, string message)
     {
-        string name = input.Path ?? "standard input";
+        string name = Label(input);
         return message.StartsWith(name + ":", StringComparison.Ordinal) ? message : name + ": " + message;
     }
 }
