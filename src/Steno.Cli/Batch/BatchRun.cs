@@ -59,7 +59,7 @@ internal sealed class BatchRun(
         log.Loaded(model.Info);
         long[] byteCounts = [.. pending.Select(item => item.Input.ByteCount())];
         using var progress = new BatchProgress(error, verbosity, pending.Count, byteCounts.Sum());
-        using var ahead = new TranscriptionsAhead(model, pending.Select(item => item.Input), options, cancellationToken);
+        using var ahead = new TranscriptionsAhead(model, pending.Select(item => item.Input), _ => options, cancellationToken);
         for (int i = 0; i < pending.Count; i++)
         {
             BatchItem item = pending[i];

@@ -25,7 +25,7 @@ internal sealed class TranscribeRun(
 
         using AsrModel model = load();
         log.Loaded(model.Info);
-        using var ahead = new TranscriptionsAhead(model, usable, options, cancellationToken);
+        using var ahead = new TranscriptionsAhead(model, usable, OptionsFor, cancellationToken);
         foreach (AudioInput input in usable)
         {
             if (inputs.Count > 1)
@@ -42,6 +42,9 @@ internal sealed class TranscribeRun(
 
         return _exitCode;
     }
+
+    /// <summary>What to do with an input.</summary>
+    public TranscribeOptions OptionsFor(AudioInput input) => options with { OnRawAssumed = () => log.RawAssumed(NameOf(input)) };
 
     private bool IsUsable(AudioInput input)
     {

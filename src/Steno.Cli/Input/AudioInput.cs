@@ -1,3 +1,4 @@
+using Steno.Audio;
 using Steno.Cli.Output;
 using Steno.Files;
 
@@ -8,6 +9,8 @@ namespace Steno.Cli.Input;
 /// <param name="Encoding">How its bytes are read.</param>
 internal sealed record AudioInput(string? Path, AudioEncoding Encoding)
 {
+    private static readonly string[] InputNames = ["/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"];
+
     /// <summary>The path as the user wrote it, or <c>-</c>.</summary>
     public string Name => Path ?? "-";
 
@@ -17,11 +20,15 @@ internal sealed record AudioInput(string? Path, AudioEncoding Encoding)
     {
         if (Path is null)
         {
+            if (StandardInput.IsClosed)
+                throw new CommandException(ExitCode.Audio, "standard input is closed: pipe audio into it, or name a file");
             if (!Console.IsInputRedirected)
                 throw CommandException.Usage("standard input is a terminal: pipe audio into it, or name a file");
             return;
         }
 
+        if (InputNames.Contains(Path) && StandardInput.IsClosed)
+            throw new CommandException(ExitCode.Audio, $"{Path}: standard input is closed");
         RequireFile(Path, "to transcribe the files in it, use --output FOLDER");
     }
 
