@@ -30,7 +30,7 @@ internal static class Media
     public static byte[] Bytes(params string[] arguments)
     {
         RequireFfmpeg();
-        var start = new ProcessStartInfo(FfmpegProgram.Find(null)!, ["-nostdin", "-y", "-loglevel", "error", .. arguments, "pipe:1"]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(FfmpegProgram.Find(null)!, ["-nostdin", "-y", "-loglevel", "error", .. arguments, "pipe:1"]) { RedirectStandardOutput = true, UseShellExecute = false };
         using Process process = Process.Start(start)!;
         using var content = new MemoryStream();
         process.StandardOutput.BaseStream.CopyTo(content);
