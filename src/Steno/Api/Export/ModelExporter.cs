@@ -105,7 +105,7 @@ public static class ModelExporter
         return [path, Path.Combine(Path.GetDirectoryName(path)!, AudioPrefix + name)];
     }
 
-    // The same file may be reached by two names: comparing them is a courtesy, not a guard. The source is mapped, so that even then it is read to its end.
+    // The same file may be reached by two names: comparing them is a courtesy, not a guard. The source stays open, so that even then it is read to its end.
     private static void Check(Checkpoint checkpoint, string[] paths, bool overwrites)
     {
         foreach (string path in paths)
