@@ -23,7 +23,7 @@ internal static class Layers
         ["Dialects"] = ["Checkpoints", "Formats", "Model", "Tokenization", "Tensors"],
         ["Loading"] = ["Dialects", "Checkpoints", "Formats", "Model", "Tokenization", "Kernels", "Threading", "Tensors"],
         ["Exporting"] = ["Dialects", "Checkpoints", "Formats", "Model", "Tokenization", "Audio", "Threading", "Tensors", "Quantization"],
-        ["Verification"] = ["Loading", "Decoding", "Model", "Audio", "Formats", "Tokenization", "Kernels", "Threading", "Tensors", "Diagnostics"],
+        ["Verification"] = ["Loading", "Decoding", "Model", "Audio", "Formats", "Tokenization", "Kernels", "Threading", "Tensors", "Diagnostics", "Hub"],
         ["Calibration"] = ["Verification", "Exporting", "Loading", "Model", "Audio", "Kernels", "Tensors"],
         ["Comparison"] = ["Verification", "Loading", "Decoding", "Model", "Audio", "Tokenization", "Kernels", "Tensors", "Diagnostics"],
     };
