@@ -25,7 +25,7 @@ internal sealed class BatchTally
         Audio += audio;
     }
 
-    public void Skip() => SkippedCount++;
+    public void Skip(int count) => SkippedCount += count;
 
     public void Fail(CommandException exception)
     {
