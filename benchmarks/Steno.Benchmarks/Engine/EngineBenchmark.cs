@@ -47,7 +47,7 @@ internal sealed class EngineBenchmark : IDisposable
         {
             alone[i] = await benchmark.FirstTokenAsync(cancellationToken).ConfigureAwait(false);
             using var source = new CancellationTokenSource();
-            benchmark.Start(windows, source.Token, isRetained: false);
+            benchmark.Start(windows, isRetained: false, source.Token);
             chunk[i] = await benchmark.ChunkAsync().ConfigureAwait(false);
             beside[i] = await benchmark.FirstTokenAsync(cancellationToken).ConfigureAwait(false);
             cancel[i] = await benchmark.CancelAsync(source).ConfigureAwait(false);
@@ -66,7 +66,7 @@ internal sealed class EngineBenchmark : IDisposable
         return await _loop.EncodeAsync(new EncodeJob(_model.Config.Audio, features.Mel, features.FrameCount, AttentionMode.Windowed), cancellationToken).ConfigureAwait(false);
     }
 
-    private Sequence Start(IReadOnlyList<EncodedWindow> windows, CancellationToken cancellationToken, bool isRetained)
+    private Sequence Start(IReadOnlyList<EncodedWindow> windows, bool isRetained, CancellationToken cancellationToken)
     {
         Prompt prompt = new PromptBuilder(_model.Tokenizer).Build(context: null, forcedLanguage: null, windows.Sum(window => window.RowCount));
         return _loop.Start(new SequenceSpec { Prompt = new PromptRows(prompt, windows), StopTokenIds = _model.StopTokenIds, MaxTokens = 20, IsRetained = isRetained }, cancellationToken);
@@ -77,7 +77,7 @@ internal sealed class EngineBenchmark : IDisposable
     {
         long start = Stopwatch.GetTimestamp();
         IReadOnlyList<EncodedWindow> windows = await EncodeAsync(_short, cancellationToken).ConfigureAwait(false);
-        Sequence sequence = Start(windows, cancellationToken, isRetained: false);
+        Sequence sequence = Start(windows, isRetained: false, cancellationToken);
         foreach (EncodedWindow window in windows) window.Release();
         await sequence.WaitAsync(0).ConfigureAwait(false);
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
@@ -111,7 +111,7 @@ internal sealed class EngineBenchmark : IDisposable
         for (int i = 0; i < IdleCount; i++)
         {
             IReadOnlyList<EncodedWindow> windows = await EncodeAsync(_short, cancellationToken).ConfigureAwait(false);
-            Sequence sequence = Start(windows, cancellationToken, isRetained: true);
+            Sequence sequence = Start(windows, isRetained: true, cancellationToken);
             foreach (EncodedWindow window in windows) window.Release();
             await sequence.Completion.ConfigureAwait(false);
             retained.Add(sequence.Retained!);

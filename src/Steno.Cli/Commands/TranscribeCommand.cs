@@ -31,7 +31,7 @@ internal sealed class TranscribeCommand : Command
     private readonly Option<AudioEncoding> _inputFormat = new("--input-format")
     {
         HelpName = "auto|s16le|f32le",
-        Description = "auto: any format, or s16le on standard input that begins like none. s16le, f32le: raw samples, 16 kHz, one channel. Default: auto",
+        Description = "auto: any format, or with a warning s16le on standard input that begins like none. s16le, f32le: raw samples, 16 kHz, one channel. Default: auto",
         CustomParser = OptionParsers.Choice(
             ("auto", AudioEncoding.Auto),
             ("s16le", AudioEncoding.Pcm16),
@@ -50,6 +50,13 @@ internal sealed class TranscribeCommand : Command
         HelpName = "duration",
         Description = "Longest audio that is accepted, such as 1h30m, 90m or 45 (seconds); longer audio is an error. Default: 12h",
         CustomParser = OptionParsers.Duration,
+    };
+
+    private readonly Option<DamagedAudioMode> _damaged = new("--damaged")
+    {
+        HelpName = "refuse|keep",
+        Description = "Audio that is cut off or damaged. refuse: an error. keep: what can be decoded is transcribed, with a warning that says from where on. Default: refuse",
+        CustomParser = OptionParsers.Choice(("refuse", DamagedAudioMode.Refuse), ("keep", DamagedAudioMode.Keep)),
     };
 
     private readonly Option<string> _language = new(LanguageName)
@@ -105,7 +112,7 @@ internal sealed class TranscribeCommand : Command
     {
         Arguments.Add(_files);
         _model.AddTo(this);
-        foreach (Option option in new Option[] { _input, _stdin, _inputFormat, _track, _maxDuration, _language, _prompt, _attention, _maxTokens, _format, _output, _recursive, _force, _silent, _debug })
+        foreach (Option option in new Option[] { _input, _stdin, _inputFormat, _track, _maxDuration, _damaged, _language, _prompt, _attention, _maxTokens, _format, _output, _recursive, _force, _silent, _debug })
             Options.Add(option);
         SetAction((arguments, cancellationToken) => RunAsync(arguments, streams, cancellationToken));
     }
@@ -126,6 +133,7 @@ internal sealed class TranscribeCommand : Command
             Prompt = arguments.GetValue(_prompt),
             MaxTokens = arguments.GetValue(_maxTokens),
             Attention = arguments.GetValue(_attention),
+            DamagedAudio = arguments.GetValue(_damaged),
         };
         if (arguments.GetValue(_track) is > 0 and int track) options = options with { AudioTrack = track };
         if (arguments.GetValue(_maxDuration) is { Ticks: > 0 } maxDuration) options = options with { MaxDuration = maxDuration };

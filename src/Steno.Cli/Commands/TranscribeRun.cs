@@ -24,7 +24,7 @@ internal sealed class TranscribeRun(
 
         using AsrModel model = load();
         log.Loaded(model.Info);
-        using var ahead = new TranscriptionsAhead(model, usable, options, cancellationToken);
+        using var ahead = new TranscriptionsAhead(model, usable, OptionsFor, cancellationToken);
         foreach (AudioSource input in usable)
         {
             if (inputs.Count > 1)
@@ -41,6 +41,8 @@ internal sealed class TranscribeRun(
 
         return _exitCode;
     }
+
+    private TranscribeOptions OptionsFor(AudioSource input) => options with { OnRawAssumed = () => log.RawAssumed(input.Name) };
 
     private bool IsUsable(AudioSource input)
     {

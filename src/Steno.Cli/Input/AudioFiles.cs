@@ -1,3 +1,4 @@
+using Steno.Audio;
 using Steno.Cli.Commands;
 using Steno.Files;
 
@@ -10,10 +11,18 @@ internal static class AudioFiles
     /// <exception cref="CommandException">It cannot.</exception>
     public static void Require(AudioSource source)
     {
-        if (source.Path is { } path)
-            RequireFile(path, "to transcribe the files in it, use --output FOLDER");
-        else if (!Console.IsInputRedirected)
-            throw CommandException.Usage("standard input is a terminal: pipe audio into it, or name a file");
+        if (source.Path is null)
+        {
+            if (StandardInput.IsClosed)
+                throw new CommandException(ExitCode.Audio, "standard input is closed: pipe audio into it, or name a file");
+            if (!Console.IsInputRedirected)
+                throw CommandException.Usage("standard input is a terminal: pipe audio into it, or name a file");
+            return;
+        }
+
+        if (SourceFailure.OfClosed(source.Path) is { } failure)
+            throw TranscribeFaults.Of(failure);
+        RequireFile(source.Path, "to transcribe the files in it, use --output FOLDER");
     }
 
     /// <summary>Sees that every file can be opened.</summary>

@@ -38,7 +38,7 @@ internal sealed class ClipPass : IDisposable
         var encoder = new AudioEncoder(config.Audio, model.Weights.Audio, runner);
         var decoder = new TextDecoder(config.Text, model.Weights.Text, runner);
         _backend = new NetworkBackend(config, encoder, decoder);
-        _engine = new StepEngine(_backend, new KvPagePool(config.Text, options.Cache), new StepLimits { Choices = options.MaxChoices });
+        _engine = new StepEngine(_backend, new KvPagePool(config.Text, options.Cache), new StepLimits { Choices = options.MaxChoices, PrefillRows = RaggedBatch.MaxRowCount });
     }
 
     /// <summary>Sees the activations; null for none.</summary>

@@ -7,7 +7,7 @@ using Steno.Tests.Model;
 namespace Steno.Tests.Decoding;
 
 /// <summary>Counts what all threads of the process allocate, so nothing else may run beside it.</summary>
-[Collection(AloneCollection.Name)]
+[Collection(AloneTests.Name)]
 public sealed class DecodeAllocationTests
 {
     private const int AudioRowCount = 13;

@@ -158,7 +158,7 @@ public sealed class EngineLoopTests
             await source.CancelAsync();
             for (int i = 0; i < calls.Length; i++)
             {
-                if (i % 4 == 0) await ((Task)calls[i]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (i % 4 == 0) await ((Task)calls[i]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
                 else Assert.Equal(clips.Alone[i % 5], await calls[i]);
             }
         }

@@ -76,7 +76,7 @@ internal sealed class FolderPlan
 
     private void AddFile(AudioSource source, string relativePath, bool isFound = false)
     {
-        if (SourceFailure.OfMissing(source.Name) is { } failure)
+        if ((SourceFailure.OfClosed(source.Name) ?? SourceFailure.OfMissing(source.Name)) is { } failure)
         {
             _failures.Add(failure);
             return;

@@ -30,7 +30,7 @@ internal sealed class FolderRun
     /// <param name="cancellationToken">Stops the work; files that are finished stay.</param>
     public async Task RunAsync(AsrModel model, IProgress<FolderProgress> progress, CancellationToken cancellationToken)
     {
-        using var ahead = new TranscriptionsAhead(model, Pending.Select(item => item.Source), _options, cancellationToken);
+        using var ahead = new TranscriptionsAhead(model, Pending.Select(item => item.Source), _ => _options, cancellationToken);
         for (int i = 0; i < Pending.Count; i++)
         {
             FolderItem item = Pending[i];

@@ -94,7 +94,7 @@ public sealed class AsrModel : IDisposable
     public Transcription Transcribe(string path, TranscribeOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return Start(token => AudioInput.OpenFileAsync(path, InputOptions(AudioEncoding.Auto, options), token), options, cancellationToken);
+        return Start((damage, token) => AudioInput.OpenFileAsync(path, InputOptions(AudioEncoding.Auto, options, damage), token), options, cancellationToken);
     }
 
     /// <summary>Starts to transcribe a stream; the text can be read while it is decoded.</summary>
@@ -106,7 +106,7 @@ public sealed class AsrModel : IDisposable
     public Transcription Transcribe(Stream audio, AudioEncoding encoding = AudioEncoding.Auto, TranscribeOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(audio);
-        return Start(token => AudioInput.OpenAsync(audio, InputOptions(encoding, options), leaveOpen: true, token), options, cancellationToken);
+        return Start((damage, token) => AudioInput.OpenAsync(audio, InputOptions(encoding, options, damage), leaveOpen: true, token), options, cancellationToken);
     }
 
     /// <summary>Starts to transcribe samples; the text can be read while it is decoded.</summary>
@@ -115,7 +115,7 @@ public sealed class AsrModel : IDisposable
     /// <param name="cancellationToken">Stops the work within 100 ms.</param>
     /// <exception cref="ArgumentException">An option is not valid, such as an unknown language.</exception>
     public Transcription Transcribe(ReadOnlyMemory<float> samples, TranscribeOptions? options = null, CancellationToken cancellationToken = default) =>
-        Start(_ => ValueTask.FromResult<SampleReader>(new MemorySampleReader(samples)), options, cancellationToken);
+        Start((_, _) => ValueTask.FromResult<SampleReader>(new MemorySampleReader(samples)), options, cancellationToken);
 
     /// <summary>Releases the weights, once the calls under way have ended; new calls are refused at once.</summary>
     public void Dispose()
@@ -123,13 +123,13 @@ public sealed class AsrModel : IDisposable
         if (Interlocked.Exchange(ref _isDisposed, 1) == 0) EndUse();
     }
 
-    private static AudioInputOptions InputOptions(AudioEncoding encoding, TranscribeOptions? options)
+    private static AudioInputOptions InputOptions(AudioEncoding encoding, TranscribeOptions? options, DamageLog? damage)
     {
         options ??= new TranscribeOptions();
-        return new AudioInputOptions { Encoding = encoding, Track = options.AudioTrack, MaxDuration = options.MaxDuration };
+        return new AudioInputOptions { Encoding = encoding, Track = options.AudioTrack, MaxDuration = options.MaxDuration, Damage = damage, OnRawAssumed = options.OnRawAssumed };
     }
 
-    private Transcription Start(Func<CancellationToken, ValueTask<SampleReader>> open, TranscribeOptions? options, CancellationToken cancellationToken)
+    private Transcription Start(Func<DamageLog?, CancellationToken, ValueTask<SampleReader>> open, TranscribeOptions? options, CancellationToken cancellationToken)
     {
         options ??= new TranscribeOptions();
         if (options.MaxTokens is { } maxTokens) ArgumentOutOfRangeException.ThrowIfLessThan(maxTokens, 1, nameof(options));
@@ -148,11 +148,13 @@ public sealed class AsrModel : IDisposable
         }
     }
 
-    private async Task<Transcript> RunAsync(Func<CancellationToken, ValueTask<SampleReader>> open, TranscribeOptions options, string? language, Action<string> onText, CancellationToken cancellationToken)
+    private async Task<Transcript> RunAsync(Func<DamageLog?, CancellationToken, ValueTask<SampleReader>> open, TranscribeOptions options, string? language, Action<string> onText, CancellationToken cancellationToken)
     {
         var transcriber = new Transcriber(_model, _engine, _mel, options, language, onText);
-        using SampleReader reader = await open(cancellationToken).ConfigureAwait(false);
-        return await transcriber.RunAsync(reader, cancellationToken).ConfigureAwait(false);
+        DamageLog? damage = options.DamagedAudio == DamagedAudioMode.Keep ? new DamageLog() : null;
+        using SampleReader reader = await open(damage, cancellationToken).ConfigureAwait(false);
+        Transcript transcript = await transcriber.RunAsync(reader, cancellationToken).ConfigureAwait(false);
+        return damage?.First is { } first ? transcript with { Damage = new AudioDamage(TimeSpan.FromSeconds(first.Seconds), first.Reason) } : transcript;
     }
 
     private void BeginUse()

@@ -1,3 +1,4 @@
+using Steno.Audio;
 using Steno.Files;
 
 namespace Steno;
@@ -8,6 +9,8 @@ namespace Steno;
 /// <param name="Cause">The exception behind it; null where it was foreseen.</param>
 internal sealed record SourceFailure(SourceFault Fault, string Message, Exception? Cause = null)
 {
+    private static readonly string[] InputNames = ["/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"];
+
     /// <summary>What an exception says of a recording; null when it is about something else, such as a call that was cancelled or wrong.</summary>
     public static SourceFailure? Of(AudioSource source, Exception exception) => exception switch
     {
@@ -19,6 +22,10 @@ internal sealed record SourceFailure(SourceFault Fault, string Message, Exceptio
         OutOfMemoryException => new(SourceFault.Memory, Naming(source, "there is not enough memory for this model and audio"), exception),
         _ => null,
     };
+
+    /// <summary>What is wrong with a path that stands for standard input where that is closed; null for all others.</summary>
+    public static SourceFailure? OfClosed(string path) =>
+        InputNames.Contains(path) && StandardInput.IsClosed ? new SourceFailure(SourceFault.Audio, $"{path}: standard input is closed") : null;
 
     /// <summary>What is wrong with a path that should lead to a recording; null when it leads to a file.</summary>
     public static SourceFailure? OfMissing(string path)

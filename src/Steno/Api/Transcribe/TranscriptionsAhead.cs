@@ -10,15 +10,15 @@ internal sealed class TranscriptionsAhead : IDisposable
 
     private readonly Queue<AudioSource> _coming;
     private readonly Queue<StartedTranscription> _started = new();
-    private readonly TranscribeOptions _options;
+    private readonly Func<AudioSource, TranscribeOptions> _options;
     private readonly CancellationToken _cancellationToken;
 
     /// <summary>Prepares to transcribe some inputs.</summary>
     /// <param name="model">The model.</param>
     /// <param name="inputs">All inputs, in the order in which they will be taken.</param>
-    /// <param name="options">What to do with each.</param>
+    /// <param name="options">What to do with each; asked for on the thread that takes.</param>
     /// <param name="cancellationToken">Stops all of them.</param>
-    public TranscriptionsAhead(AsrModel model, IEnumerable<AudioSource> inputs, TranscribeOptions options, CancellationToken cancellationToken)
+    public TranscriptionsAhead(AsrModel model, IEnumerable<AudioSource> inputs, Func<AudioSource, TranscribeOptions> options, CancellationToken cancellationToken)
     {
         Model = model;
         _coming = new Queue<AudioSource>(inputs);
@@ -54,7 +54,7 @@ internal sealed class TranscriptionsAhead : IDisposable
             long bytes = input.ByteCount();
             if (_started.Count > 0 && _started.Sum(started => started.ByteCount) + bytes > MaxBytes) return;
             _coming.Dequeue();
-            _started.Enqueue(new StartedTranscription(Model, input, bytes, _options, _cancellationToken));
+            _started.Enqueue(new StartedTranscription(Model, input, bytes, _options(input), _cancellationToken));
         }
     }
 }
