@@ -1,5 +1,4 @@
 using System.Globalization;
-using Steno.Cli.Output;
 
 namespace Steno.Cli.Batch;
 
