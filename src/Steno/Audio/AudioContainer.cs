@@ -32,7 +32,6 @@ internal sealed record AudioContainer(string Name, bool PrefersSndfile = false, 
     public static readonly AudioContainer Dts = new("DTS");
     public static readonly AudioContainer Mlp = new("TrueHD or MLP");
     public static readonly AudioContainer Latm = new("AAC in LATM");
-    public static readonly AudioContainer WavPack = new("WavPack", NeedsSeeking: true);
     public static readonly AudioContainer TrueAudio = new("True Audio (TTA)");
     public static readonly AudioContainer MonkeysAudio = new("Monkey's Audio (APE)", NeedsSeeking: true);
     public static readonly AudioContainer Musepack = new("Musepack", NeedsSeeking: true);
