@@ -1,7 +1,6 @@
 using System.Text;
-using Steno.Cli.Output;
 
-namespace Steno.EndToEndTests.Output;
+namespace Steno.Tests.Write;
 
 public sealed class TranscriptWriterTests
 {
@@ -104,7 +103,15 @@ public sealed class TranscriptWriterTests
             Segments = [segment],
             IsTruncated = isTruncated,
             MeanTokenProbability = 0.98765,
-            Timings = StatisticsLineTests.Timings(audioMs: 11_000, totalMs: 812, encodingMs: 140.28, decodingMs: 672, tokenCount: 27),
+            Timings = new TranscriptTimings
+            {
+                Audio = TimeSpan.FromSeconds(11),
+                Total = TimeSpan.FromMilliseconds(812),
+                Encoding = TimeSpan.FromMilliseconds(140.28),
+                Decoding = TimeSpan.FromMilliseconds(672),
+                TimeToFirstToken = TimeSpan.FromMilliseconds(140.28),
+                TextTokenCount = 27,
+            },
         };
     }
 }
