@@ -68,6 +68,6 @@ public sealed partial class FolderTests(ITestOutputHelper output)
         return root;
     }
 
-    [GeneratedRegex(@"^namespace ([\w.]+);\r?$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^namespace (?<name>[\w.]+);\r?$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex NamespaceLine();
 }
