@@ -33,6 +33,7 @@ internal sealed class FolderRun
         using var ahead = new TranscriptionsAhead(model, Pending.Select(item => item.Source), _ => _options, cancellationToken);
         for (int i = 0; i < Pending.Count; i++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             FolderItem item = Pending[i];
             FolderProgress end;
             try
