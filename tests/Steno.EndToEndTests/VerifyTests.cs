@@ -123,7 +123,7 @@ public sealed class VerifyTests
         string content = await File.ReadAllTextAsync(merges, TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(merges, content[..(length == 0 ? 0 : content.IndexOf('\n', length) + 1)], TestContext.Current.CancellationToken);
 
-        foreach (string[] arguments in new string[][] { ["verify", directory.Path], ["--model", directory.Path, new Sample("english-1").Path] })
+        foreach (string[] arguments in new string[][] { ["verify", directory.Path], ["--model", directory.Path, "--silent", new Sample("english-1").Path] })
             Assert.StartsWith($"{merges}: merges are missing: ", (await StenoProcess.RunAsync(arguments)).AssertFault(exitCode: 4), StringComparison.Ordinal);
     }
 
