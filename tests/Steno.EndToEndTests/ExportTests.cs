@@ -65,7 +65,7 @@ public sealed class ExportTests : IDisposable
             Assert.Equal(sample.Text + "\n", (await StenoProcess.RunAsync("--model", Out(name), "--silent", sample.Path)).AssertSuccess().Output);
 
         File.Move(Out("a.gguf"), Out("c.gguf"));
-        string fault = (await StenoProcess.RunAsync("--model", Out("c.gguf"), sample.Path)).AssertFault(exitCode: 4);
+        string fault = (await StenoProcess.RunAsync("--model", Out("c.gguf"), "--silent", sample.Path)).AssertFault(exitCode: 4);
         Assert.Contains("expected mmproj-c.gguf, or one named with --mmproj", fault, StringComparison.Ordinal);
         Assert.Contains("found mmproj-a.gguf, mmproj-b.gguf", fault, StringComparison.Ordinal);
     }

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 
 namespace Steno.EndToEndTests;
 
@@ -93,7 +92,7 @@ public sealed class VerifyTests
         Assert.Equal(4, flipped.ExitCode);
         Assert.Contains("\nFAILED checksums\n", flipped.Output, StringComparison.Ordinal);
         Assert.Contains("  found:    model.safetensors has the SHA-256 ", flipped.Output, StringComparison.Ordinal);
-        Assert.EndsWith("\n1 of " + Regex.Match(flipped.Output, "of ([0-9]+) checks failed").Groups[1].Value + " checks failed.\n", flipped.Output, StringComparison.Ordinal);
+        Assert.Matches(@"\n1 of [0-9]+ checks failed\.\n$", flipped.Output);
     }
 
     [Fact]
@@ -122,7 +121,7 @@ public sealed class VerifyTests
         string content = await File.ReadAllTextAsync(merges, TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(merges, content[..(length == 0 ? 0 : content.IndexOf('\n', length) + 1)], TestContext.Current.CancellationToken);
 
-        foreach (string[] arguments in new string[][] { ["verify", directory.Path], ["--model", directory.Path, new Sample("english-1").Path] })
+        foreach (string[] arguments in new string[][] { ["verify", directory.Path], ["--model", directory.Path, "--silent", new Sample("english-1").Path] })
             Assert.StartsWith($"{merges}: merges are missing: ", (await StenoProcess.RunAsync(arguments)).AssertFault(exitCode: 4), StringComparison.Ordinal);
     }
 
