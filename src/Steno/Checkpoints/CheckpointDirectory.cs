@@ -63,8 +63,9 @@ internal sealed class CheckpointDirectory : Checkpoint
         if (!HasWeights(path)) throw NoWeights(path);
 
         ModelConfig config = ModelConfigReader.Read(path);
-        PreprocessorConfig.Check(path, config.Audio.MelBinCount);
-        return new CheckpointDirectory(path, config, GenerationConfigReader.ReadStopTokenIds(path, config.Text.VocabularySize));
+        CheckpointFiles files = CheckpointFiles.InDirectory(path);
+        PreprocessorConfig.Check(files, config.Audio.MelBinCount);
+        return new CheckpointDirectory(path, config, GenerationConfigReader.ReadStopTokenIds(files, config.Text.VocabularySize));
     }
 
     /// <inheritdoc/>

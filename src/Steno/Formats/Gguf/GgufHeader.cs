@@ -15,7 +15,7 @@ internal sealed class GgufHeader
     /// <summary>Most tensors in one file; Qwen3-ASR-1.7B has 710.</summary>
     public const int MaxTensorCount = 1 << 16;
 
-    /// <summary>Most elements of an array.</summary>
+    /// <summary>Most elements of an array, unless each is a single byte: then only <see cref="MaxBytes"/> bounds them.</summary>
     public const int MaxArrayLength = 1 << 24;
 
     /// <summary>Longest key, in bytes.</summary>
