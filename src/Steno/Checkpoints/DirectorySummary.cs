@@ -11,9 +11,8 @@ internal static class DirectorySummary
     /// <exception cref="ModelFormatException">A file is missing or broken.</exception>
     public static CheckpointSummary Read(string directory)
     {
+        CheckpointDirectory.RequireConfig(directory);
         string path = Path.Combine(directory, ModelConfigReader.FileName);
-        if (!File.Exists(path))
-            throw new ModelFormatException("the directory has no config.json", directory, expected: "a checkpoint directory with config.json", found: "no file of that name");
         using JsonDocument document = JsonFile.ReadObject(path, ModelConfigReader.MaxBytes);
         ConfigObject root = ConfigObject.Root(document, path);
         ConfigObject? thinker = root.OptionalObject("thinker_config");

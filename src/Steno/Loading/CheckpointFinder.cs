@@ -8,6 +8,7 @@ internal static class CheckpointFinder
 {
     private const int MaxFileCount = 1000;
     private const int ShownFileCount = 8;
+    private const int ShownByteCount = 8;
 
     /// <summary>Opens a checkpoint, of which the weights are not read yet.</summary>
     /// <param name="path">A directory in the layout of a HuggingFace repository, a GGUF file or one of chatllm.cpp, or a directory with one such file.</param>
@@ -53,7 +54,12 @@ internal static class CheckpointFinder
         FileHead head = FileHead.Read(path);
         if (KindOf(head) is { } kind) return (kind, path);
         if (ForeignFiles.Recognize(head) is { } foreign) throw foreign.Refusal(path);
-        return (path.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) ? ModelFileKind.Gguf : ModelFileKind.Directory, path);
+        if (head.Bytes.IsEmpty || path.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase)) return (ModelFileKind.Gguf, path);
+        throw new ModelFormatException(
+            "the file is of no format that Steno knows",
+            path,
+            expected: "a GGUF file, a file of chatllm.cpp, or a checkpoint directory",
+            found: "a file that begins with the bytes " + Convert.ToHexString(head.Bytes[..Math.Min(head.Bytes.Length, ShownByteCount)]));
     }
 
     private static (ModelFileKind Kind, string Path) OfDirectory(string path)
