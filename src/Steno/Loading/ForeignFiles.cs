@@ -58,13 +58,14 @@ internal static class ForeignFiles
     /// <summary>Tells which known format a file has; null where it is none of them.</summary>
     public static ForeignFormat? Recognize(FileHead head)
     {
+        if (IsSafetensors(head)) return Safetensors;
         foreach ((byte[] magic, int offset, ForeignFormat format) in Magics)
         {
             if (head.Has(magic, offset)) return format;
         }
 
         if (head.StartsWith("PK\u0003\u0004"u8)) return OfZip(head);
-        return OfText(head) ?? (IsSafetensors(head) ? Safetensors : null) ?? ProtobufModel.Recognize(head.Bytes);
+        return OfText(head) ?? ProtobufModel.Recognize(head.Bytes);
     }
 
     private static ForeignFormat OfZip(FileHead head)
