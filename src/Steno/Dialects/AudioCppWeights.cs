@@ -16,6 +16,7 @@ internal sealed unsafe class AudioCppWeights : IWeightSource
     public AudioCppWeights(GgufFile file)
     {
         _file = file;
+        file.RequireContiguous();
         GgufMetadata metadata = file.Metadata;
         GgufTensor[] stored = [.. file.Tensors.Values];
         string[] names = ReadNames(metadata, stored);

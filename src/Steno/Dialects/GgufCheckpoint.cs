@@ -59,13 +59,15 @@ internal sealed class GgufCheckpoint : Checkpoint
     /// <summary>Opens what a file of a dialect is, or is the half of.</summary>
     /// <param name="file">The file, which the result then owns.</param>
     /// <param name="companionPath">The other file of a pair; null to look for it beside the first.</param>
-    /// <exception cref="ModelFormatException">The other file is missing, broken, or does not fit.</exception>
+    /// <exception cref="ModelFormatException">The file has gaps that its dialect does not have, or the other file is missing, broken, or does not fit.</exception>
     public static GgufWeights OpenFiles(GgufFile file, string? companionPath)
     {
         GgufFileKind kind = GgufFileKinds.Of(file);
         if (kind is GgufFileKind.LlamaCppText or GgufFileKind.LlamaCppAudio) return OpenPair(file, isText: kind == GgufFileKind.LlamaCppText, companionPath);
         RequireNoCompanion(file, companionPath);
-        return new GgufWeights(file, file, GgufDialect.OfWholeModel(file.Metadata.Text(GgufFileKinds.ArchitectureKey))!);
+        GgufDialect dialect = GgufDialect.OfWholeModel(file.Metadata.Text(GgufFileKinds.ArchitectureKey))!;
+        if (dialect.IsContiguous) file.RequireContiguous();
+        return new GgufWeights(file, file, dialect);
     }
 
     /// <inheritdoc/>

@@ -17,7 +17,10 @@ internal sealed record GgufDialect(string Program, string Architecture, TensorNa
     public static GgufDialect QwenAsrCpp { get; } = new("qwenasr.cpp", "qwenasr", TensorNames.QwenAsrCpp, GgufKeys.QwenAsrCpp);
 
     /// <summary>transcribe.cpp.</summary>
-    public static GgufDialect TranscribeCpp { get; } = new("transcribe.cpp", "qwen3_asr", TensorNames.TranscribeCpp, GgufKeys.TranscribeCpp);
+    public static GgufDialect TranscribeCpp { get; } = new("transcribe.cpp", "qwen3_asr", TensorNames.TranscribeCpp, GgufKeys.TranscribeCpp) { IsContiguous = true };
+
+    /// <summary>Whether its files are known to have no gaps between tensors, as GGML's own writer leaves none; of the others some are written otherwise.</summary>
+    public bool IsContiguous { get; private init; }
 
     /// <summary>The dialects with a whole model in one file.</summary>
     public static IReadOnlyList<GgufDialect> WholeModels { get; } = [CrispAsr, PredictWoo, QwenAsrCpp, TranscribeCpp];

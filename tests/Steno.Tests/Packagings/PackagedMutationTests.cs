@@ -64,7 +64,7 @@ public sealed unsafe class PackagedMutationTests : IDisposable
             }
 
             Assert.InRange(fault.Message.Length, 1, 2000);
-            Assert.DoesNotContain(fault.Message, char.IsControl);
+            Assert.False(fault.Message.Any(char.IsControl), fault.Message);
             problems.Add(fault.Message[(fault.Message.IndexOf(": ", StringComparison.Ordinal) + 2)..].Split(';')[0]);
         }
 
@@ -125,8 +125,9 @@ public sealed unsafe class PackagedMutationTests : IDisposable
             Assert.Equal(Tensors.Keys, mutant.Tensors.Keys);
             foreach ((string name, (DType type, long offset, byte[] data)) in Tensors)
             {
+                // Between types of the same bytes per block, as F16 and BF16, only the file's word decides, as it does over the weights themselves.
                 (DType Type, long Offset, byte[] Data) found = mutant.Tensors[name];
-                Assert.Equal(type, found.Type);
+                Assert.True(type == found.Type || data.Length == found.Data.Length, $"{name} of {type} was found as {found.Type}");
                 bool isInPlace = original.Length == mutantBytes.Length && found.Offset == offset;
                 Assert.Equal(isInPlace ? mutantBytes.AsSpan((int)offset, data.Length).ToArray() : data, found.Data);
             }

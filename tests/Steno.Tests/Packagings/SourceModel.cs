@@ -44,7 +44,7 @@ internal sealed class SourceModel
     public static SourceModel Micro()
     {
         var model = new SourceModel(TinyCheckpoint.ReadConfig());
-        Set(model.Audio, ("d_model", 32), ("encoder_layers", 1), ("num_hidden_layers", 1), ("encoder_attention_heads", 2), ("encoder_ffn_dim", 32), ("downsample_hidden_size", 2), ("output_dim", 32));
+        Set(model.Audio, ("d_model", 32), ("encoder_layers", 1), ("num_hidden_layers", 1), ("encoder_attention_heads", 2), ("encoder_ffn_dim", 32), ("downsample_hidden_size", 16), ("output_dim", 32));
         Set(model.Text, ("hidden_size", 32), ("num_hidden_layers", 1), ("num_attention_heads", 2), ("num_key_value_heads", 1), ("head_dim", 32), ("intermediate_size", 32));
         ModelConfig config = ModelConfigReader.Read(JsonDocument.Parse(model.Config.ToJsonString()), "config.json");
         var random = new Random(1);

@@ -30,9 +30,10 @@ internal sealed class GgufHeader
     /// <summary>Alignment of tensors in a file that does not state one.</summary>
     public const int DefaultAlignment = 32;
 
-    public GgufHeader(int version, long dataOffset, IReadOnlyDictionary<string, GgufValue> values, IReadOnlyDictionary<string, GgufTensor> tensors)
+    public GgufHeader(int version, long alignment, long dataOffset, IReadOnlyDictionary<string, GgufValue> values, IReadOnlyDictionary<string, GgufTensor> tensors)
     {
         Version = version;
+        Alignment = alignment;
         DataOffset = dataOffset;
         Values = values;
         Tensors = tensors;
@@ -40,6 +41,9 @@ internal sealed class GgufHeader
 
     /// <summary>2 or 3; both have the same layout.</summary>
     public int Version { get; }
+
+    /// <summary>What the offset of every tensor is a multiple of.</summary>
+    public long Alignment { get; }
 
     /// <summary>Where the data starts in the file.</summary>
     public long DataOffset { get; }

@@ -45,7 +45,7 @@ internal ref struct GgufHeaderParser
         for (int i = 0; i < tensorCount; i++) ReadTensor();
         long dataOffset = (_reader.Position + alignment - 1) / alignment * alignment;
         new GgufLayout(_file, dataOffset, _fileLength, alignment).Check(_tensors.Values);
-        return new GgufHeader(version, dataOffset, _values, _tensors);
+        return new GgufHeader(version, alignment, dataOffset, _values, _tensors);
     }
 
     private readonly void CheckMagic()
