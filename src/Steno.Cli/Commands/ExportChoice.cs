@@ -11,7 +11,7 @@ internal sealed class ExportChoice
 {
     private readonly Argument<string> _model = new("MODEL")
     {
-        Description = $"Installed model, directory of a Qwen3-ASR checkpoint, GGUF file, or {AsrModel.BuiltInName}",
+        Description = $"Installed model, directory of a Qwen3-ASR checkpoint, GGUF or .bin file, or {AsrModel.BuiltInName}",
     };
 
     private readonly Option<string> _output = new("--output", "-o")
