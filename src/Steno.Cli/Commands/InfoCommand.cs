@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using Steno.Cli.Input;
 using Steno.Cli.Output;
 
 namespace Steno.Cli.Commands;
@@ -35,6 +36,7 @@ internal sealed class InfoCommand : Command
     {
         if (arguments.GetValue(_file) is { } file) return Describe(file, arguments, streams);
         SelectedModel selected = _model.Select(arguments);
+        RequireOtherThanStandardOutput(selected.Name, arguments);
         using AsrModel model = _model.Load(selected, arguments, cancellationToken);
         StoredModel stored = Look(selected.Name, arguments);
         byte[] report = arguments.GetValue(_json)
@@ -48,10 +50,14 @@ internal sealed class InfoCommand : Command
     {
         if (file.Length == 0) throw CommandException.Usage("the name of the model is empty");
         if (arguments.GetResult(_model.Model) is not null) throw CommandException.Usage("a model is named twice, as MODEL and by --model");
+        RequireOtherThanStandardOutput(file, arguments);
         StoredModel model = Look(file, arguments);
         streams.Write(arguments.GetValue(_json) ? StoredModelReport.Json(model) : Encoding.UTF8.GetBytes(StoredModelReport.Text(model)));
         return ExitCode.Success;
     }
+
+    private void RequireOtherThanStandardOutput(string model, ParseResult arguments) =>
+        new InputFiles().AddModel(model).Add(arguments.GetValue(_model.Mmproj)).RequireOtherThanStandardOutput();
 
     private StoredModel Look(string name, ParseResult arguments)
     {

@@ -5,7 +5,7 @@ using Steno.Tensors;
 namespace Steno.Dialects;
 
 /// <summary>The tensors of a file of audio.cpp under the names of the checkpoint that it was made from, original ones or those of the native port.</summary>
-internal sealed unsafe class AudioCppWeights : IWeightSource
+internal sealed class AudioCppWeights : IWeightSource
 {
     private readonly GgufFile _file;
     private readonly Dictionary<string, (GgufTensor Tensor, long[] Shape)> _tensors = new(StringComparer.Ordinal);
@@ -37,12 +37,9 @@ internal sealed unsafe class AudioCppWeights : IWeightSource
     {
         tensor = default;
         if (!_tensors.TryGetValue(name, out (GgufTensor Tensor, long[] Shape) found) || !_file.TryGetTensor(found.Tensor.Name, out TensorView view)) return false;
-        tensor = new TensorView(name, view.File, view.DType, found.Shape, view.Data, view.FileOffset);
+        tensor = view.WithShape(found.Shape);
         return true;
     }
-
-    /// <inheritdoc/>
-    public void Release(in TensorView tensor) => _file.Release(tensor);
 
     public void Dispose() => _file.Dispose();
 

@@ -22,11 +22,12 @@ internal static class ChatLlmTokenizerReader
     {
         TokenizerFile? config = files.Find("tokenizer_config.json");
         IReadOnlyList<AddedToken> added = config is null ? [] : AddedTokensReader.ReadConfigFile(config.Value);
+        var source = new TokenizerFile(file.Location, default);
         GgmmReader reader = file.OpenTokens();
         Vocabulary vocabulary = ReadTokens(ref reader, file.Location, added);
         MergeTable merges = MergesReader.ReadFile(new TokenizerFile(file.Location, ReadMerges(ref reader)), vocabulary);
         if (reader.Remaining != 0) throw reader.Fault("bytes follow the merges", "the tensors", $"{reader.Remaining} bytes");
-        return TokenizerLoader.FromVocabulary(vocabulary, merges, config, config ?? new TokenizerFile(file.Location, default));
+        return TokenizerLoader.FromVocabulary(vocabulary, merges, config, source, source);
     }
 
     private static Vocabulary ReadTokens(ref GgmmReader reader, string file, IReadOnlyList<AddedToken> added)
@@ -39,7 +40,7 @@ internal static class ChatLlmTokenizerReader
         {
             reader.Take(1, "the type of a token");
             if (id == VocabularyReader.MaxSymbolCount) throw reader.Fault("the file has too many tokens", $"at most {VocabularyReader.MaxSymbolCount}");
-            if (id < firstAdded) AddSymbol(ref reader, text, symbols, starts);
+            if (id < firstAdded) AddSymbol(reader, text, symbols, starts);
             else if (addedById.TryGetValue(id, out string? content) && content != Encoding.UTF8.GetString(text))
                 throw reader.Fault($"the token {id} is another than tokenizer_config.json has", TokenizerFile.Quote(content), TokenizerFile.Quote(text));
         }
@@ -47,7 +48,7 @@ internal static class ChatLlmTokenizerReader
         return new Vocabulary(new TokenizerFile(file, default), symbols.WrittenSpan.ToArray(), [.. starts]);
     }
 
-    private static void AddSymbol(ref GgmmReader reader, ReadOnlySpan<byte> text, ArrayBufferWriter<byte> symbols, List<int> starts)
+    private static void AddSymbol(in GgmmReader reader, scoped ReadOnlySpan<byte> text, ArrayBufferWriter<byte> symbols, List<int> starts)
     {
         if (!ByteLevelAlphabet.TryDecode(text, symbols.GetSpan(Math.Max(1, text.Length)), out int length) || length == 0)
             throw reader.Fault($"the token {starts.Count - 1} has a character outside the byte-level alphabet", found: TokenizerFile.Quote(text));

@@ -17,8 +17,5 @@ internal sealed class ChatLlmWeights(GgmmFile file) : IWeightSource
         return TensorNames.ChatLlm.Translate(name) is { } stored && file.TryGetTensor(stored, out tensor);
     }
 
-    /// <inheritdoc/>
-    public void Release(in TensorView tensor) => file.Release(tensor);
-
     public void Dispose() => file.Dispose();
 }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Steno.Audio;
 using Steno.Checkpoints;
 using Steno.Dialects;
+using Steno.Files;
 using Steno.Formats.Gguf;
 using Steno.Model;
 using Steno.Tensors;
@@ -21,6 +22,8 @@ internal sealed class GgufExporter : IDisposable
 
     // What is not on the disk yet must be little when the work is stopped, which cannot end while it is being brought there.
     private const long SyncBytes = 8L << 20;
+
+    private const int BufferBytes = 1 << 20;
 
     private readonly Checkpoint _checkpoint;
     private readonly BpeTokenizer _tokenizer;
@@ -76,7 +79,7 @@ internal sealed class GgufExporter : IDisposable
 
         // CrispASR looks for a head of its own; the same bytes are recognised as the embedding by readers that care.
         if (_checkpoint.Config.Text.HasTiedHead) AddTensor(file, "output.weight", ModelTensors.EmbedTokens);
-        Add(path, file);
+        Add(path, file, GgufFileType.Ggml(file.MostType));
     }
 
     /// <summary>Plans one file in transcribe.cpp's dialect.</summary>
@@ -98,7 +101,7 @@ internal sealed class GgufExporter : IDisposable
         AddFloats(file, "frontend.window", [WindowLength], HannWindow());
         AddTensors(file, TensorNames.TranscribeCpp, _ => true);
         RequireReadable();
-        Add(path, file);
+        Add(path, file, GgufFileType.LlamaCpp(file.MostType, _mixture.FinerChosenLayers is not null));
     }
 
     /// <summary>Plans the two files of llama.cpp.</summary>
@@ -108,17 +111,17 @@ internal sealed class GgufExporter : IDisposable
     public void PlanLlamaCpp(string textPath, string audioPath)
     {
         var text = new GgufWriter();
-        GgufExportKeys.AddLlamaText(text, _checkpoint.Config.Text);
+        GgufExportKeys.AddLlamaText(text, _checkpoint.Config.Text, _tokenizer.SpecialTokens);
         GgufTokenizerWriter.Add(text, _tokenizer, _checkpoint.Config.Text.VocabularySize);
         AddTensors(text, TensorNames.LlamaCpp, name => !IsAudio(name));
-        Add(textPath, text);
+        Add(textPath, text, GgufFileType.LlamaCpp(text.MostType, _mixture.FinerChosenLayers is not null));
 
         var audio = new GgufWriter();
         GgufExportKeys.AddLlamaAudio(audio, _checkpoint.Config.Audio);
         int width = _checkpoint.Config.Audio.Width;
         AddFloats(audio, "a.position_embd.weight", [GgufExportKeys.PositionCount, width], SinusoidalPositions.Create(GgufExportKeys.PositionCount, width));
         AddTensors(audio, TensorNames.LlamaCpp, IsAudio);
-        Add(audioPath, audio);
+        Add(audioPath, audio, GgufFileType.LlamaCpp(audio.MostType, isMixture: false));
     }
 
     /// <summary>Writes what is planned.</summary>
@@ -128,16 +131,22 @@ internal sealed class GgufExporter : IDisposable
     /// <exception cref="IOException">A file cannot be written, or there is one already.</exception>
     public void Write(bool overwrites, CancellationToken cancellationToken)
     {
-        string[] unfinished = [.. _files.Select(file => $"{file.Path}.{Path.GetRandomFileName()}.part")];
-        int namedCount = 0;
+        WholeFile[] unfinished = new WholeFile[_files.Count];
         try
         {
-            for (int i = 0; i < unfinished.Length; i++) Write(_files[i].Content, unfinished[i], cancellationToken);
-            for (; namedCount < unfinished.Length; namedCount++) File.Move(unfinished[namedCount], _files[namedCount].Path, overwrites);
+            for (int i = 0; i < unfinished.Length; i++)
+            {
+                string path = FileLinks.Resolve(_files[i].Path);
+                WholeFile.DeleteLeftOvers(path);
+                unfinished[i] = new WholeFile(path, BufferBytes);
+                Write(_files[i].Content, unfinished[i], cancellationToken);
+            }
+
+            foreach (WholeFile file in unfinished) file.Complete(overwrites);
         }
         finally
         {
-            for (int i = namedCount; i < unfinished.Length; i++) File.Delete(unfinished[i]);
+            foreach (WholeFile? file in unfinished) file?.Dispose();
         }
     }
 
@@ -192,9 +201,10 @@ internal sealed class GgufExporter : IDisposable
     private UnsupportedModelException Unreadable(string name, string problem) =>
         new($"{_checkpoint.Location}: {name} would be written in {problem}. Name a type in place of 'keep'.");
 
-    private void Add(string path, GgufWriter file)
+    private void Add(string path, GgufWriter file, uint fileType)
     {
         file.Add("general.name", "Qwen3-ASR");
+        file.Add(GgufFileType.Key, fileType);
         if (file.HasQuantizedTensors) file.Add("general.quantization_version", 2u);
         _files.Add(new PlannedFile(path, file));
     }
@@ -225,18 +235,17 @@ internal sealed class GgufExporter : IDisposable
         // llama.cpp adds the bias of a convolution to an array of three dimensions.
         bool isSpread = storedName.StartsWith("a.conv2d", StringComparison.Ordinal) && storedName.EndsWith(".bias", StringComparison.Ordinal);
         long[] shape = isSpread ? [tensor.Shape[0], 1, 1] : tensor.Shape;
-        var export = new TensorExport(_weights, tensor, choice.Type, _importance?.Of(name), _pool);
+        var export = new TensorExport(tensor, choice.Type, _importance?.Of(name), _pool);
         file.AddTensor(storedName, choice.Type, shape, (stream, cancellationToken) => export.Write(stream, OnChunk, cancellationToken));
     }
 
-    private void Write(GgufWriter file, string path, CancellationToken cancellationToken)
+    private void Write(GgufWriter content, WholeFile file, CancellationToken cancellationToken)
     {
-        using var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 20);
-        _stream = stream;
+        _stream = file.Stream;
         _unsyncedBytes = 0;
-        file.Write(stream, cancellationToken);
-        stream.Flush(flushToDisk: true);
-        _finishedBytes += stream.Length;
+        content.Write(file.Stream, cancellationToken);
+        file.Flush();
+        _finishedBytes += file.Stream.Length;
         OnProgress?.Invoke(_finishedBytes);
     }
 

@@ -1,5 +1,6 @@
 using Steno.Checkpoints;
 using Steno.Dialects;
+using Steno.Files;
 
 namespace Steno.Loading;
 
@@ -44,9 +45,12 @@ internal static class CheckpointFinder
         if (path.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) && !Path.Exists(path))
             throw new ModelFormatException("there is no such file", path, expected: "a GGUF file", found: "nothing");
         (ModelFileKind Kind, string Path) found = File.Exists(path) ? OfFile(path) : Directory.Exists(path) ? OfDirectory(path) : (ModelFileKind.Directory, path);
-        return companionPath is null || found.Kind == ModelFileKind.Gguf
+        if (companionPath is null) return found;
+        if (found.Kind != ModelFileKind.Gguf)
+            throw new ModelFormatException("a second file was named, but this is not the first of a pair", path, expected: "a GGUF file", found: companionPath);
+        return File.Exists(companionPath)
             ? found
-            : throw new ModelFormatException("a second file was named, but this is not the first of a pair", path, expected: "a GGUF file", found: companionPath);
+            : throw new ModelFormatException(FileFault.Missing, companionPath, expected: "the other file of a pair", found: "nothing");
     }
 
     private static (ModelFileKind Kind, string Path) OfFile(string path)

@@ -44,19 +44,21 @@ internal static class TokenizerLoader
     public static BpeTokenizer FromVocabAndMerges(TokenizerFile vocab, TokenizerFile merges, TokenizerFile? config)
     {
         Vocabulary vocabulary = VocabularyReader.ReadFile(vocab);
-        return FromVocabulary(vocabulary, MergesReader.ReadFile(merges, vocabulary), config, config ?? vocab);
+        return FromVocabulary(vocabulary, MergesReader.ReadFile(merges, vocabulary), config, vocab, merges);
     }
 
     /// <summary>Puts a tokenizer together.</summary>
     /// <param name="vocabulary">The symbols.</param>
     /// <param name="mergeTable">The merges.</param>
     /// <param name="config">tokenizer_config.json; without it, or without added tokens in it, those of Qwen3-ASR go with the Qwen2 vocabulary.</param>
-    /// <param name="source">The file to name in messages.</param>
-    public static BpeTokenizer FromVocabulary(Vocabulary vocabulary, MergeTable mergeTable, TokenizerFile? config, TokenizerFile source)
+    /// <param name="vocab">The file with the symbols, for messages.</param>
+    /// <param name="merges">The file with the merges, for messages.</param>
+    public static BpeTokenizer FromVocabulary(Vocabulary vocabulary, MergeTable mergeTable, TokenizerFile? config, TokenizerFile vocab, TokenizerFile merges)
     {
+        TokenizerFile source = config ?? vocab;
         IReadOnlyList<AddedToken> addedTokens = config is null ? [] : AddedTokensReader.ReadConfigFile(config.Value);
-        if (addedTokens.Count > 0) return Combine(vocabulary, mergeTable, addedTokens, source);
-        if (vocabulary.Count == Qwen3AsrAddedTokens.FirstId) return Combine(vocabulary, mergeTable, Qwen3AsrAddedTokens.All, source);
+        if (addedTokens.Count > 0) return Combine(vocabulary, mergeTable, addedTokens, source, merges);
+        if (vocabulary.Count == Qwen3AsrAddedTokens.FirstId) return Combine(vocabulary, mergeTable, Qwen3AsrAddedTokens.All, source, merges);
 
         throw source.Fault(
             "the added tokens are unknown",
@@ -71,11 +73,11 @@ internal static class TokenizerLoader
     {
         var (vocabulary, merges, addedTokens) = TokenizerJsonReader.Read(json);
         if (config is not null) addedTokens.AddRange(AddedTokensReader.ReadConfigFile(config.Value));
-        return Combine(vocabulary, merges, addedTokens, json);
+        return Combine(vocabulary, merges, addedTokens, json, json);
     }
 
     private static BpeTokenizer Combine(
-        Vocabulary vocabulary, MergeTable merges, IReadOnlyList<AddedToken> addedTokens, TokenizerFile source)
+        Vocabulary vocabulary, MergeTable merges, IReadOnlyList<AddedToken> addedTokens, TokenizerFile source, TokenizerFile mergesFile)
     {
         var byId = new Dictionary<int, AddedToken>();
         var idOfContent = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -96,6 +98,7 @@ internal static class TokenizerLoader
         }
 
         var set = new AddedTokenSet(byId.Values);
+        MergeCoverage.Require(vocabulary, merges, set, mergesFile);
         return new BpeTokenizer(vocabulary, merges, set, SpecialTokens.Find(set, source.Path));
     }
 }

@@ -1,6 +1,6 @@
+using Steno.Clips;
 using Steno.Diagnostics;
 using Steno.Loading;
-using Steno.Verification;
 
 namespace Steno.Tests.Packagings;
 
@@ -13,9 +13,10 @@ internal static class Logits
     public static List<float[]> Of(string path, string sample)
     {
         using LoadedModel model = LoadedModel.Load(path, WeightPrecision.Float32, threadCount: null, TestContext.Current.CancellationToken);
-        float[] mel = ModelPass.MelOf(Samples.Read(Samples.AudioPath(sample)), model.Config.Audio.MelBinCount, TestContext.Current.CancellationToken);
         var tap = new Recorder();
-        ModelPass.Run(model, model.Runner.Pool, mel, AttentionMode.Windowed, CachePrecision.Float32, TokenCount, tap, TestContext.Current.CancellationToken);
+        using var pass = new ClipPass(model, new ClipPassOptions { Cache = CachePrecision.Float32 }) { Tap = tap };
+        ClipFeatures features = pass.Prepare(Samples.Read(Samples.AudioPath(sample)), TestContext.Current.CancellationToken)!;
+        pass.Run(features, AttentionMode.Windowed, TokenCount, TestContext.Current.CancellationToken);
         return tap.Rows;
     }
 

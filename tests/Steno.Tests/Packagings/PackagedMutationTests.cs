@@ -111,7 +111,8 @@ public sealed unsafe class PackagedMutationTests : IDisposable
             foreach ((string name, long[] shape) in ModelTensors.Of(checkpoint.Config))
             {
                 TensorView tensor = weights.Require(name, shape);
-                tensors.Add(name, (tensor.DType, tensor.FileOffset!.Value, new ReadOnlySpan<byte>(tensor.Data, (int)tensor.ByteCount).ToArray()));
+                using LoadedElements loaded = tensor.Load(0, tensor.ElementCount);
+                tensors.Add(name, (tensor.DType, tensor.FileOffset!.Value, new ReadOnlySpan<byte>(loaded.Tensor.At(0), (int)tensor.ByteCount).ToArray()));
             }
 
             return new OpenedModel(checkpoint.Config, tensors);

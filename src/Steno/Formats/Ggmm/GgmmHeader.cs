@@ -4,11 +4,12 @@ namespace Steno.Formats.Ggmm;
 /// What a file of chatllm.cpp (GGMM) says it holds, checked against its length: a fixed part of 20 bytes, one JSON object with the small files of the
 /// checkpoint, numbers of the configuration, tokens and merges, and the tensors, each description before its data. Little-endian throughout.
 /// </summary>
+/// <param name="Head">The bytes before the tensors.</param>
 /// <param name="Json">The JSON object.</param>
 /// <param name="Numbers">The numbers of the configuration: the model's type, its version, its dimensions.</param>
 /// <param name="Tokens">Where tokens and merges are.</param>
 /// <param name="Tensors">The tensors by name, in the file's order.</param>
-internal sealed record GgmmHeader(GgmmSection Json, IReadOnlyList<int> Numbers, GgmmSection Tokens, IReadOnlyDictionary<string, GgmmTensor> Tensors)
+internal sealed record GgmmHeader(byte[] Head, GgmmSection Json, IReadOnlyList<int> Numbers, GgmmSection Tokens, IReadOnlyDictionary<string, GgmmTensor> Tensors)
 {
     /// <summary>Largest JSON object; those of the published models have under 20 kB.</summary>
     public const int MaxJsonBytes = 16 << 20;

@@ -2,14 +2,20 @@ using System.Buffers.Binary;
 
 namespace Steno.Formats.Ggmm;
 
-/// <summary>Reads numbers and texts of a mapped file one after the other, never past its end.</summary>
-internal unsafe struct GgmmReader(byte* start, long length, string file)
+/// <summary>Reads numbers and texts of a part of a file one after the other, never past its end.</summary>
+/// <param name="bytes">The part.</param>
+/// <param name="start">Where it begins in the file.</param>
+/// <param name="file">Path of the file, for messages.</param>
+internal ref struct GgmmReader(ReadOnlySpan<byte> bytes, long start, string file)
 {
-    /// <summary>Offset of the next byte.</summary>
-    public long Position { get; set; }
+    private readonly ReadOnlySpan<byte> _bytes = bytes;
+    private int _next;
+
+    /// <summary>Offset of the next byte in the file.</summary>
+    public readonly long Position => start + _next;
 
     /// <summary>Bytes that are left.</summary>
-    public readonly long Remaining => length - Position;
+    public readonly int Remaining => _bytes.Length - _next;
 
     /// <summary>The next bytes.</summary>
     /// <param name="count">How many.</param>
@@ -18,8 +24,8 @@ internal unsafe struct GgmmReader(byte* start, long length, string file)
     public ReadOnlySpan<byte> Take(int count, string what)
     {
         if (count > Remaining) throw Fault($"the file ends at {what}; it is cut short", $"{count} bytes", $"{Remaining} bytes");
-        var taken = new ReadOnlySpan<byte>(start + Position, count);
-        Position += count;
+        ReadOnlySpan<byte> taken = _bytes.Slice(_next, count);
+        _next += count;
         return taken;
     }
 
