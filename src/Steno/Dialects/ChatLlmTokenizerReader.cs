@@ -48,7 +48,7 @@ internal static class ChatLlmTokenizerReader
         return new Vocabulary(new TokenizerFile(file, default), symbols.WrittenSpan.ToArray(), [.. starts]);
     }
 
-    private static void AddSymbol(in GgmmReader reader, scoped ReadOnlySpan<byte> text, ArrayBufferWriter<byte> symbols, List<int> starts)
+    private static void AddSymbol(GgmmReader reader, scoped ReadOnlySpan<byte> text, ArrayBufferWriter<byte> symbols, List<int> starts)
     {
         if (!ByteLevelAlphabet.TryDecode(text, symbols.GetSpan(Math.Max(1, text.Length)), out int length) || length == 0)
             throw reader.Fault($"the token {starts.Count - 1} has a character outside the byte-level alphabet", found: TokenizerFile.Quote(text));
