@@ -18,6 +18,7 @@ internal static class Layers
         ["Kernels"] = ["Tensors", "Quantization"],
         ["Formats"] = ["Tensors"],
         ["Audio"] = ["Kernels", "Threading", "Tensors"],
+        ["Speech"] = ["Audio", "Kernels", "Tensors"],
         ["Model"] = ["Kernels", "Threading", "Tensors", "Diagnostics"],
         ["Decoding"] = ["Tokenization"],
         ["Checkpoints"] = ["Formats", "Model", "Tokenization", "Audio", "Tensors"],
