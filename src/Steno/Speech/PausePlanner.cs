@@ -105,7 +105,8 @@ internal sealed class PausePlanner(SegmentSettings settings, float threshold, Pr
         }
         else
         {
-            var reach = new SampleSpan(Math.Max(range.Start, start + _target - QuietReach), Math.Min(range.End, start + _target + QuietReach));
+            long ideal = Math.Clamp(start + _target, range.Start, range.End);
+            var reach = new SampleSpan(Math.Max(range.Start, ideal - QuietReach), Math.Min(range.End, ideal + QuietReach));
             at = reach.Start + (QuietPlace.Find(audio(reach).Span) ?? (int)(reach.Length / 2));
             _cuts.Add((at, SegmentCut.Quiet));
         }

@@ -32,9 +32,10 @@ public sealed class VoiceActivityTests
         float[] samples = await Resampled(Samples.Read(Jfk), rate);
         float[] frames = [.. samples.SelectMany(sample => Enumerable.Repeat(sample, channels))];
         byte[] wav = new WavBuilder().Format(tag: 3, channels, (uint)rate, bits: 32).Chunk("data", MemoryMarshal.AsBytes<float>(frames)).Build();
-        IReadOnlyList<SpeechSpan> expected = VoiceActivity.Detect(Samples.Read(Jfk));
+        var options = new VoiceActivityOptions { MinSilence = TimeSpan.FromMilliseconds(300) };
+        IReadOnlyList<SpeechSpan> expected = VoiceActivity.Detect(Samples.Read(Jfk), options);
 
-        List<SpeechSpan> actual = await List(VoiceActivity.DetectAsync(new MemoryStream(wav)));
+        List<SpeechSpan> actual = await List(VoiceActivity.DetectAsync(new MemoryStream(wav), options: options));
 
         Assert.Equal(expected.Count, actual.Count);
         Assert.All(expected.Zip(actual), pair =>
