@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace Steno.Kernels;
 
@@ -18,14 +17,14 @@ internal static unsafe partial class DotKernel
         int codeBytes = THeight.Value * GroupCount * TDot.GroupBytes;
         int tileBlockBytes = codeBytes + (THeight.Value * (sizeof(float) + sizeof(int)));
         int outputStep = TDot.OutputCount;
-        int fetchBytes = (int)TFormat.PanelBytes(1);
+        long blockBytes = TFormat.PanelBytes(1);
         int nextPrefetch = prefetch.FirstBlock;
         for (int b = 0; b < blockCount; b++, tile += tileBlockBytes)
         {
             byte* block = TFormat.Block(panel, b);
             if (b == nextPrefetch)
             {
-                Fetch(block + prefetch.Distance, fetchBytes);
+                Prefetcher.Ask(block + prefetch.Distance, blockBytes);
                 nextPrefetch += prefetch.BlockStep;
             }
 
@@ -123,13 +122,5 @@ internal static unsafe partial class DotKernel
     {
         if (row < THeight.Value) TDot.Start(TFormat.HasMinimums ? 0 : corrections[row], out low, out high);
         else low = high = default;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Fetch(byte* address, int byteCount)
-    {
-        const int LineBytes = 64;
-        if (!Sse.IsSupported) return;
-        for (byte* end = address + byteCount; address < end; address += LineBytes) Sse.Prefetch0(address);
     }
 }

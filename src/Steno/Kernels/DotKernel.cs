@@ -68,7 +68,8 @@ internal static unsafe partial class DotKernel
         }
     }
 
-    private static void Tile<TFormat, TDot, TInts, TLanes, TVector>(byte* tile, int height, byte* panel, int blockCount, float* sums, PanelPrefetch prefetch)
+    /// <summary>Multiplies a tile by a panel in one way.</summary>
+    public static void Tile<TFormat, TDot, TInts, TLanes, TVector>(byte* tile, int height, byte* panel, int blockCount, float* sums, PanelPrefetch prefetch)
         where TFormat : struct, IPanelFormat
         where TDot : struct, IDotLanes<TInts, TVector>
         where TInts : struct

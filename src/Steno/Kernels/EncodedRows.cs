@@ -26,9 +26,9 @@ internal static unsafe class EncodedRows
     /// <returns>False, and nothing is written, when the 16 rows are not a whole panel.</returns>
     public static bool TrySetPanel(PackedMatrix matrix, int firstRow, ushort* rows)
     {
-        (int panel, int lane) = matrix.Locate(firstRow);
+        (int panel, int output) = matrix.Locate(firstRow);
         int end = matrix.IsPaired && firstRow < matrix.RowCount / 2 ? matrix.RowCount / 2 : matrix.RowCount;
-        if (lane != 0 || firstRow + PackedMatrix.PanelWidth > end) return false;
+        if (output != 0 || firstRow + PackedMatrix.PanelWidth > end) return false;
         PanelTranspose.Run(rows, matrix.ColumnCount, (ushort*)matrix.Panel(panel));
         return true;
     }

@@ -137,7 +137,7 @@ internal sealed class ModelVerifier
 
     private void CheckThreads(float[] mel, ModelPass pass, WorkerPool pool, CancellationToken cancellationToken)
     {
-        using var other = new WorkerPool(pool.ThreadCount == 1 ? Math.Max(2, Environment.ProcessorCount) : 1);
+        using var other = new WorkerPool(pool.ThreadCount == 1 ? Math.Max(2, WorkerPool.DefaultThreadCount) : 1);
         ModelPass again = Run(mel, other, TokenLimit, cancellationToken);
         string name = $"{pool.ThreadCount} against {other.ThreadCount} threads";
         long different = pass.Audio.Zip(again.Audio).LongCount(pair => BitConverter.SingleToInt32Bits(pair.First) != BitConverter.SingleToInt32Bits(pair.Second));

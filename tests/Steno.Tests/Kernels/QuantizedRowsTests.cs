@@ -45,7 +45,7 @@ public sealed unsafe class QuantizedRowsTests
     public void The_correction_is_the_offset_times_the_sum_of_the_codes(string path)
     {
         const int Width = 100;
-        foreach (WeightFormat format in QuantizedGemmTests.Formats)
+        foreach (WeightFormat format in KnownWeights.Formats)
         {
             using var rows = GuardedBuffer<float>.Random(5 * Width, seed: 9);
             using Tile tile = Tile.Of(rows, 5, Width, format, KernelCases.Path(path));
@@ -71,6 +71,26 @@ public sealed unsafe class QuantizedRowsTests
             for (int column = 0; column < 64; column++) Assert.Equal(0, tile.Code(row, column));
             Assert.Equal(0f, tile.Factor(row, 0));
             Assert.Equal(0, tile.Correction(row, 1));
+        }
+    }
+
+    // Around 3.7e-37 the inverse of the factor leaves the numbers of 32 bits, further down the factor the normal ones.
+    [Theory, MemberData(nameof(Paths))]
+    public void Blocks_of_tiny_values_are_zero_or_right_and_the_same_on_every_path(string path)
+    {
+        foreach (float largest in new[] { 1e-35f, 3.1e-36f, 3e-36f, 1e-36f, 4e-37f, 3.7e-37f, 3e-37f, 1e-38f, 1e-40f, float.Epsilon })
+        {
+            float[] values = [.. Enumerable.Range(0, 64).Select(i => i < 32 ? largest * (i - 16) / 16 : 0)];
+            using Tile tile = Tile.Of(values, 1, 64, WeightFormat.Q8, KernelCases.Path(path));
+            using Tile scalar = Tile.Of(values, 1, 64, WeightFormat.Q8, KernelPath.Scalar);
+            Assert.Equal(scalar.Factor(0, 0), tile.Factor(0, 0));
+            Assert.Equal(scalar.Correction(0, 0), tile.Correction(0, 0));
+            Assert.True(tile.Factor(0, 0) == 0 || float.IsNormal(tile.Factor(0, 0)));
+            for (int column = 0; column < 32; column++)
+            {
+                Assert.Equal(scalar.Code(0, column), tile.Code(0, column));
+                Assert.Equal(largest < MathF.ScaleB(1, -118) ? 0 : values[column], tile.Factor(0, 0) * tile.Code(0, column), 0.5001f * tile.Factor(0, 0));
+            }
         }
     }
 
