@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Steno.Loading;
+using Steno.Exporting;
 
 namespace Steno.Tests;
 

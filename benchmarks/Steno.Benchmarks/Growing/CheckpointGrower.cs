@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Steno.Loading;
+using Steno.Checkpoints;
 using Steno.Model;
 using Steno.Tensors;
 using Steno.Tokenization;

@@ -1,4 +1,4 @@
-using Steno.Loading;
+using Steno.Checkpoints;
 using Steno.Model;
 
 namespace Steno.Benchmarks.Stages;

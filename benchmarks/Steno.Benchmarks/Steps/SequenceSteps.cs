@@ -9,6 +9,7 @@ internal sealed class SequenceSteps : IDisposable
 {
     private readonly LoadedModel _model;
     private readonly int _positionCount;
+    private readonly KvPagePool _pages;
     private readonly List<KvCache> _caches = [];
     private readonly RaggedBatch _batch = new();
     private readonly ActivationBuffers _buffers = new();
@@ -20,6 +21,7 @@ internal sealed class SequenceSteps : IDisposable
         if (positionCount >= limit) throw new BenchmarkException($"{positionCount} positions leave no room for a step: the model has {limit}.");
         if (sequenceCount > RaggedBatch.MaxRowCount) throw new BenchmarkException($"A step takes at most {RaggedBatch.MaxRowCount} sequences.");
         (_model, _positionCount) = (model, positionCount);
+        _pages = new KvPagePool(model.Config.Text, CachePrecision.BFloat16);
         for (int i = 0; i < sequenceCount; i++) _caches.Add(Prefill(seed: i));
     }
 
@@ -28,31 +30,34 @@ internal sealed class SequenceSteps : IDisposable
     {
         for (int i = 0; i < sequenceCount; i++)
         {
-            _batch.AddToken(_caches[i], i % _model.Config.Text.VocabularySize);
+            _caches[i].TryReserve(_positionCount + 1);
+            _batch.AddToken(_caches[i], _positionCount, i % _model.Config.Text.VocabularySize);
             _batch.RequestLogits();
         }
 
         Forward();
-        for (int i = 0; i < sequenceCount; i++) _caches[i].Truncate(_positionCount);
     }
 
     public void Dispose()
     {
         foreach (KvCache cache in _caches) cache.Dispose();
+        _pages.Dispose();
         _buffers.Dispose();
     }
 
     private KvCache Prefill(int seed)
     {
-        var cache = new KvCache(_model.Config.Text, CachePrecision.BFloat16);
+        var cache = new KvCache(_pages);
+        cache.TryReserve(_positionCount);
         var random = new Random(seed);
         for (int position = 0; position < _positionCount; position++)
         {
             if (_batch.IsFull) Forward();
-            _batch.AddToken(cache, random.Next(_model.Config.Text.VocabularySize));
+            _batch.AddToken(cache, position, random.Next(_model.Config.Text.VocabularySize));
         }
 
         Forward();
+        cache.Commit(_positionCount);
         return cache;
     }
 

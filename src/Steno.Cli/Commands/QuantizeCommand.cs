@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Steno.Cli.Output;
-using Steno.Loading;
+using Steno.Exporting;
 
 namespace Steno.Cli.Commands;
 

@@ -1,3 +1,4 @@
+using Steno.Checkpoints;
 using Steno.Kernels;
 using Steno.Model;
 using Steno.Tensors;
@@ -59,7 +60,7 @@ internal sealed class LoadedModel : IDisposable
     public static LoadedModel Load(string path, WeightPrecision weights, int? threadCount, CancellationToken cancellationToken, string? companionPath = null)
     {
         KernelPaths.RequireValidVariable();
-        Checkpoint checkpoint = Checkpoint.Find(path, companionPath);
+        Checkpoint checkpoint = CheckpointFinder.Find(path, companionPath);
         BpeTokenizer tokenizer = checkpoint.LoadTokenizer();
         RequireSameTokens(checkpoint, tokenizer);
         WorkerPool? ownPool = threadCount is { } count ? new WorkerPool(count) : null;

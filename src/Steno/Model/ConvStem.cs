@@ -28,7 +28,7 @@ internal sealed unsafe class ConvStem
         _positions = SinusoidalPositions.Create(config.ChunkTokenCount, config.Width);
     }
 
-    /// <summary>Runs the stem over some frames of a clip.</summary>
+    /// <summary>Runs the stem over a window of a clip.</summary>
     /// <param name="mel">[frames, mel bins], from the start of a chunk on.</param>
     /// <param name="frameCount">Number of frames.</param>
     /// <param name="isPadded">True when a last chunk with fewer frames is padded with zeros to a full one, as in any clip that has a full one.</param>

@@ -25,12 +25,12 @@ internal sealed unsafe class TextDecoder
 
     public TextDecoderConfig Config => _config;
 
-    /// <summary>Runs all rows of a batch through the model, extends their caches, and makes the greedy choice of the rows that asked for it.</summary>
+    /// <summary>Runs all rows of a batch through the model, writes their keys and values, and makes the greedy choice of the rows that asked for it.</summary>
     /// <param name="batch">At least one row.</param>
     /// <param name="choices">Receives one choice for each of <see cref="RaggedBatch.LogitRows"/>.</param>
     /// <param name="buffers">Memory to work in.</param>
     /// <param name="tap">Sees the activations; null for none.</param>
-    /// <param name="cancellationToken">Stops the work; the caches of the batch are then of no more use.</param>
+    /// <param name="cancellationToken">Stops the work; the reserved positions then hold nothing of use.</param>
     public void Forward(RaggedBatch batch, Span<GreedyChoice> choices, ActivationBuffers buffers, ITensorTap? tap, CancellationToken cancellationToken)
     {
         int rowCount = batch.RowCount;

@@ -22,14 +22,13 @@ internal sealed class TurnQueue
         }
     }
 
-    /// <summary>True when the calling thread has the turn.</summary>
-    public bool IsHeld => Volatile.Read(ref _holder) == Environment.CurrentManagedThreadId;
-
-    /// <summary>Waits for the calling thread's turn.</summary>
+    /// <summary>Waits until all who asked before have had their turn; a thread that has the turn keeps it.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The turn, to be disposed by the same thread.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled before the turn came.</exception>
-    public void Enter(CancellationToken cancellationToken)
+    public Turn Take(CancellationToken cancellationToken)
     {
+        if (Volatile.Read(ref _holder) == Environment.CurrentManagedThreadId) return default;
         lock (_lock)
         {
             long ticket = _nextTicket++;
@@ -46,9 +45,11 @@ internal sealed class TurnQueue
 
             _holder = Environment.CurrentManagedThreadId;
         }
+
+        return new Turn(this);
     }
 
-    /// <summary>Ends the calling thread's turn.</summary>
+    /// <summary>Ends the calling thread's turn: for <see cref="Turn"/>.</summary>
     public void Leave()
     {
         lock (_lock)

@@ -21,7 +21,7 @@ namespace Steno.Threading;
 /// </para>
 /// <para>
 /// Safe for concurrent use: callers take turns in the order in which they asked. A turn is one region, or as many as a caller makes between
-/// <see cref="TakeTurn"/> and its end, such as all of a forward pass.
+/// <see cref="TurnQueue.Take"/> and the turn's end.
 /// </para>
 /// </remarks>
 internal sealed unsafe class WorkerPool : IDisposable
@@ -33,7 +33,6 @@ internal sealed unsafe class WorkerPool : IDisposable
     // About 30 microseconds (SpinWait is normalised to some 37 ns a turn): longer than the gap between two regions of a forward pass, shorter than anyone would notice as load.
     private const int SpinsBeforeParking = 400;
 
-    private readonly TurnQueue _turns = new();
     private readonly object _parking = new();
     private readonly Thread[] _helpers;
     private readonly ItemRange[] _ranges;
@@ -78,21 +77,11 @@ internal sealed unsafe class WorkerPool : IDisposable
     /// <summary>Threads that compute, the caller included.</summary>
     public int ThreadCount { get; }
 
+    /// <summary>Turns of the callers. Regions that a thread runs while it has the turn, such as all of an engine's step, follow each other without another wait.</summary>
+    public TurnQueue Turns { get; } = new();
+
     /// <summary>Helpers that sleep at this moment.</summary>
     public int ParkedThreadCount => Volatile.Read(ref _parkedCount);
-
-    /// <summary>Callers that wait for their turn at this moment.</summary>
-    public int WaitingCallerCount => _turns.WaitingCount;
-
-    /// <summary>Waits until all callers that asked before have had their turn. Regions that the calling thread runs until it ends the turn follow each other without another wait.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="OperationCanceledException">The token was cancelled before the turn came.</exception>
-    public PoolTurn TakeTurn(CancellationToken cancellationToken)
-    {
-        if (_turns.IsHeld) return default;
-        _turns.Enter(cancellationToken);
-        return new PoolTurn(_turns);
-    }
 
     /// <summary>Runs all items and returns when they are done.</summary>
     /// <param name="work">The work; all items share one copy.</param>
@@ -113,7 +102,7 @@ internal sealed unsafe class WorkerPool : IDisposable
             return;
         }
 
-        using (TakeTurn(cancellationToken))
+        using (Turns.Take(cancellationToken))
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             _work = Unsafe.AsPointer(ref work);
@@ -134,7 +123,7 @@ internal sealed unsafe class WorkerPool : IDisposable
 
     public void Dispose()
     {
-        using (TakeTurn(CancellationToken.None))
+        using (Turns.Take(CancellationToken.None))
         {
             if (_isDisposed) return;
             _isDisposed = true;

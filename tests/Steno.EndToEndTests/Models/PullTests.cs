@@ -90,7 +90,7 @@ public sealed class PullTests
 
     [Theory]
     [InlineData("owner/other", 6, "there is no such repository")]
-    [InlineData("nothing", 2, "'nothing' is not the name of a model: expected 0.6b, 1.7b, aligner, silero-vad, or OWNER/REPOSITORY[@REVISION]")]
+    [InlineData("nothing", 2, "'nothing' is not the name of a model: expected 0.6b, 1.7b, aligner, silero-vad, transcribe.cpp-0.6b, transcribe.cpp-1.7b, audio.cpp-0.6b, audio.cpp-1.7b, audio.cpp-aligner, or OWNER/REPOSITORY[@REVISION]")]
     [InlineData("../x", 2, "'../x' is not the name of a model")]
     public async Task A_model_that_cannot_be_pulled_is_told_in_one_line(string name, int exitCode, string expected)
     {
@@ -102,7 +102,7 @@ public sealed class PullTests
     }
 
     [Theory]
-    [InlineData("pull", 2, "argument missing for command: 'pull'")]
+    [InlineData("pull", 2, "pull needs NAME: ")]
     [InlineData("pull a/b c/d", 2, "c/d")]
     [InlineData("pull a/b --parallel 17", 2, "from 1 to 16")]
     [InlineData("pull a/b --timeout 0", 2, "seconds from 0.01")]
@@ -110,7 +110,7 @@ public sealed class PullTests
     [InlineData("pull a/b --model x", 2, "unknown option --model")]
     [InlineData("models remove a/b --json", 2, "unknown option --json (see steno models remove --help)")]
     [InlineData("models extra", 2, "extra")]
-    [InlineData("models remove", 2, "argument missing for command: 'remove'")]
+    [InlineData("models remove", 2, "models remove needs NAME: ")]
     [InlineData("models remove ../x", 2, "'../x' is not the name of a model")]
     public async Task A_wrong_command_line_is_told_in_one_line(string commandLine, int exitCode, string expected)
     {

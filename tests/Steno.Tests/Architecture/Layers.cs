@@ -1,6 +1,6 @@
 namespace Steno.Tests.Architecture;
 
-/// <summary>Which layer of the library may use which. A layer is a folder of src/Steno; the root namespace stands above all.</summary>
+/// <summary>Which layer of the library may use which. A layer is a folder of src/Steno; the root namespace, in the folder Api, stands above all.</summary>
 internal static class Layers
 {
     public const string RootNamespace = "Steno";
@@ -10,6 +10,7 @@ internal static class Layers
     {
         ["Quantization"] = [],
         ["Hub"] = [],
+        ["Files"] = [],
         ["Tensors"] = ["Quantization"],
         ["Threading"] = [],
         ["Diagnostics"] = [],
@@ -18,11 +19,16 @@ internal static class Layers
         ["Formats"] = ["Tensors"],
         ["Audio"] = ["Kernels", "Threading", "Tensors"],
         ["Model"] = ["Kernels", "Threading", "Tensors", "Diagnostics"],
-        ["Decoding"] = ["Model", "Tokenization", "Kernels", "Tensors", "Diagnostics"],
-        ["Loading"] = ["Formats", "Model", "Tokenization", "Audio", "Kernels", "Threading", "Tensors", "Quantization"],
-        ["Verification"] = ["Loading", "Decoding", "Model", "Audio", "Formats", "Tokenization", "Kernels", "Threading", "Tensors", "Diagnostics"],
-        ["Calibration"] = ["Verification", "Loading", "Model", "Audio", "Kernels", "Tensors"],
-        ["Comparison"] = ["Verification", "Loading", "Decoding", "Model", "Audio", "Tokenization", "Kernels", "Tensors", "Diagnostics"],
+        ["Decoding"] = ["Tokenization"],
+        ["Checkpoints"] = ["Formats", "Model", "Tokenization", "Audio", "Tensors"],
+        ["Dialects"] = ["Checkpoints", "Formats", "Model", "Tokenization", "Tensors"],
+        ["Loading"] = ["Dialects", "Checkpoints", "Files", "Formats", "Model", "Tokenization", "Kernels", "Threading", "Tensors"],
+        ["Exporting"] = ["Dialects", "Checkpoints", "Files", "Formats", "Model", "Tokenization", "Audio", "Threading", "Tensors", "Quantization"],
+        ["Engine"] = ["Decoding", "Model", "Kernels", "Threading", "Tensors", "Diagnostics"],
+        ["Clips"] = ["Engine", "Loading", "Decoding", "Model", "Audio", "Threading", "Tensors", "Diagnostics"],
+        ["Verification"] = ["Clips", "Hub", "Loading", "Decoding", "Model", "Audio", "Formats", "Tokenization", "Kernels", "Threading", "Tensors", "Diagnostics"],
+        ["Calibration"] = ["Clips", "Exporting", "Loading", "Model", "Kernels", "Tensors"],
+        ["Comparison"] = ["Clips", "Loading", "Decoding", "Model", "Audio", "Tokenization", "Kernels", "Tensors", "Diagnostics"],
     };
 
     private static IReadOnlyList<Type> VocabularyTypes { get; } = [typeof(SupportedLanguages), typeof(InstalledModel), typeof(PullOptions), typeof(PullProgress)];

@@ -1,10 +1,12 @@
 using Steno.Calibration;
+using Steno.Checkpoints;
+using Steno.Clips;
 using Steno.Diagnostics;
+using Steno.Exporting;
 using Steno.Kernels;
 using Steno.Loading;
 using Steno.Tensors;
-using Steno.Tests.Loading;
-using Steno.Verification;
+using Steno.Tests.Checkpoints;
 
 namespace Steno.Tests.Calibration;
 
@@ -92,9 +94,9 @@ public sealed class CalibratorTests
     private static async Task<double[]> NormedInputs(LoadedModel model)
     {
         float[] samples = await RecordingReader.ReadFileAsync(Samples.AudioPath("english-1"), TestContext.Current.CancellationToken);
-        float[] mel = ModelPass.MelOf(samples, model.Config.Audio.MelBinCount, TestContext.Current.CancellationToken);
         var tap = new RowsTap("encoder.0");
-        ModelPass.Run(model, model.Runner.Pool, mel, AttentionMode.Windowed, CachePrecision.BFloat16, maxTokens: 0, tap, TestContext.Current.CancellationToken);
+        using var pass = new ClipPass(model) { Tap = tap };
+        pass.Run(pass.Prepare(samples, TestContext.Current.CancellationToken)!, AttentionMode.Windowed, maxTokens: 0, TestContext.Current.CancellationToken);
         int width = model.Config.Audio.Width;
         (AlignedBuffer<float> weight, AlignedBuffer<float> bias) = model.Weights.Audio.Layers[1].SelfAttentionLayerNorm;
         double[] means = new double[width];

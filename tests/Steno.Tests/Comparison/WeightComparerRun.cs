@@ -1,5 +1,5 @@
 using Steno.Comparison;
-using Steno.Tests.Loading;
+using Steno.Tests.Checkpoints;
 
 namespace Steno.Tests.Comparison;
 

@@ -99,12 +99,12 @@ public sealed class WorkerPoolTests
         const int TurnCount = 50;
         using var pool = new WorkerPool(2);
         var order = new List<int>();
-        PoolTurn first = pool.TakeTurn(CancellationToken.None);
+        Turn first = pool.Turns.Take(CancellationToken.None);
         Thread[] callers = [.. Enumerable.Range(0, 2).Select(index => new Thread(() => TakeTurns(index)))];
         for (int i = 0; i < 2; i++)
         {
             callers[i].Start();
-            Assert.True(SpinWait.SpinUntil(() => pool.WaitingCallerCount == i + 1, TimeSpan.FromSeconds(20)));
+            Assert.True(SpinWait.SpinUntil(() => pool.Turns.WaitingCount == i + 1, TimeSpan.FromSeconds(20)));
         }
 
         first.Dispose();
@@ -116,12 +116,12 @@ public sealed class WorkerPoolTests
         {
             for (int i = 0; i < TurnCount; i++)
             {
-                using PoolTurn turn = pool.TakeTurn(CancellationToken.None);
+                using Turn turn = pool.Turns.Take(CancellationToken.None);
                 order.Add(index);
 
                 // Once the other one waits, it must be next, even if this thread asks again at once.
                 bool isLast = i == TurnCount - 1 && index == 1;
-                if (!isLast) Assert.True(SpinWait.SpinUntil(() => pool.WaitingCallerCount == 1, TimeSpan.FromSeconds(20)));
+                if (!isLast) Assert.True(SpinWait.SpinUntil(() => pool.Turns.WaitingCount == 1, TimeSpan.FromSeconds(20)));
                 for (int region = 0; region < 3; region++) pool.Run(new ParallelAction(_ => { }), 4, CancellationToken.None);
             }
         }
@@ -132,20 +132,20 @@ public sealed class WorkerPoolTests
     {
         using var pool = new WorkerPool(2);
         using var source = new CancellationTokenSource();
-        PoolTurn turn = pool.TakeTurn(CancellationToken.None);
+        Turn turn = pool.Turns.Take(CancellationToken.None);
         Task impatient = Task.Run(() => pool.Run(new ParallelAction(_ => { }), 2, source.Token), CancellationToken.None);
-        Assert.True(SpinWait.SpinUntil(() => pool.WaitingCallerCount == 1, TimeSpan.FromSeconds(20)));
+        Assert.True(SpinWait.SpinUntil(() => pool.Turns.WaitingCount == 1, TimeSpan.FromSeconds(20)));
         int count = 0;
         Task patient = Task.Run(() => pool.Run(new ParallelAction(_ => Interlocked.Increment(ref count)), 2, CancellationToken.None), CancellationToken.None);
-        Assert.True(SpinWait.SpinUntil(() => pool.WaitingCallerCount == 2, TimeSpan.FromSeconds(20)));
+        Assert.True(SpinWait.SpinUntil(() => pool.Turns.WaitingCount == 2, TimeSpan.FromSeconds(20)));
 
         await source.CancelAsync();
-        Assert.True(SpinWait.SpinUntil(() => impatient.IsCompleted && pool.WaitingCallerCount == 1, TimeSpan.FromSeconds(20)));
+        Assert.True(SpinWait.SpinUntil(() => impatient.IsCompleted && pool.Turns.WaitingCount == 1, TimeSpan.FromSeconds(20)));
         turn.Dispose();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => impatient);
         await patient.WaitAsync(TimeSpan.FromSeconds(20), CancellationToken.None);
         Assert.Equal(2, count);
-        Assert.Equal(0, pool.WaitingCallerCount);
+        Assert.Equal(0, pool.Turns.WaitingCount);
     }
 
     // Neighbouring items read neighbouring memory.
