@@ -14,7 +14,7 @@ internal static unsafe partial class DotKernel
         where TVector : struct
         where THeight : struct, ICount
     {
-        int codeBytes = THeight.Value * GroupCount * TDot.GroupBytes;
+        int codeBytes = THeight.Value * QuadCount * TDot.QuadBytes;
         int tileBlockBytes = codeBytes + (THeight.Value * (sizeof(float) + sizeof(int)));
         int outputStep = TDot.OutputCount;
         long blockBytes = TFormat.PanelBytes(1);
@@ -41,12 +41,12 @@ internal static unsafe partial class DotKernel
                 Start<TFormat, TDot, TInts, TLanes, TVector, THeight>(corrections, 6, out TInts low6, out TInts high6);
                 Start<TFormat, TDot, TInts, TLanes, TVector, THeight>(corrections, 7, out TInts low7, out TInts high7);
                 byte* x = tile;
-                for (int group = 0; group < GroupCount; group += 2, x += 2 * TDot.GroupBytes)
+                for (int quad = 0; quad < QuadCount; quad += 2, x += 2 * TDot.QuadBytes)
                 {
-                    TDot.Codes<TFormat>(block, group, 0, output, out TInts w0, out TInts w1, out TInts w2, out TInts w3);
+                    TDot.Codes<TFormat>(block, quad, 0, output, out TInts w0, out TInts w1, out TInts w2, out TInts w3);
                     Step<TFormat, TDot, TInts, TLanes, TVector, THeight>(w0, w1, w2, w3, x, ref low0, ref high0, ref low1, ref high1, ref low2, ref high2, ref low3, ref high3, ref low4, ref high4, ref low5, ref high5, ref low6, ref high6, ref low7, ref high7);
-                    TDot.Codes<TFormat>(block, group, 1, output, out w0, out w1, out w2, out w3);
-                    Step<TFormat, TDot, TInts, TLanes, TVector, THeight>(w0, w1, w2, w3, x + TDot.GroupBytes, ref low0, ref high0, ref low1, ref high1, ref low2, ref high2, ref low3, ref high3, ref low4, ref high4, ref low5, ref high5, ref low6, ref high6, ref low7, ref high7);
+                    TDot.Codes<TFormat>(block, quad, 1, output, out w0, out w1, out w2, out w3);
+                    Step<TFormat, TDot, TInts, TLanes, TVector, THeight>(w0, w1, w2, w3, x + TDot.QuadBytes, ref low0, ref high0, ref low1, ref high1, ref low2, ref high2, ref low3, ref high3, ref low4, ref high4, ref low5, ref high5, ref low6, ref high6, ref low7, ref high7);
                 }
 
                 TVector scales = TFormat.Scales<TLanes, TVector>(panel, b, output);
@@ -68,7 +68,7 @@ internal static unsafe partial class DotKernel
     }
 #pragma warning restore MA0051
 
-    // All rows of a tile meet the codes of a group.
+    // All rows of a tile meet the codes of a quad.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Step<TFormat, TDot, TInts, TLanes, TVector, THeight>(
         TInts w0,
@@ -99,7 +99,7 @@ internal static unsafe partial class DotKernel
         where TVector : struct
         where THeight : struct, ICount
     {
-        int rowBytes = GroupCount * TDot.GroupBytes;
+        int rowBytes = QuadCount * TDot.QuadBytes;
         TDot.Step(w0, w1, w2, w3, x, ref low0, ref high0);
         if (THeight.Value > 1) TDot.Step(w0, w1, w2, w3, x + rowBytes, ref low1, ref high1);
         if (THeight.Value > 2) TDot.Step(w0, w1, w2, w3, x + (2 * rowBytes), ref low2, ref high2);

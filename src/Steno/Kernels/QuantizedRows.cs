@@ -7,11 +7,11 @@ namespace Steno.Kernels;
 /// <summary>The layout in which rows of activations enter a product with a quantised matrix: 8-bit codes, a scale for each row and block of 32 columns.</summary>
 /// <remarks>
 /// Rows are taken in tiles (<see cref="TileShape"/>). For each block a tile holds
-/// <code>codes [rows, 8 groups, 4 columns]   factors [rows], F32   corrections [rows]</code>
+/// <code>codes [rows, 8 quads, 4 columns]   factors [rows], F32   corrections [rows]</code>
 /// An activation is factor * code, with codes of -127 to 127 and factor = largest magnitude / 127, or zero where that magnitude is below 2^-118. The correction is what the unsigned
 /// codes of the weights ask for: -CodeOffset * sum(codes) as an integer, or -factor * sum(codes) as F32 for a format with minimums.
 /// <para>
-/// Where the processor has no dot instruction for bytes, kernels multiply pairs of 16-bit numbers instead, and the 4 codes of a group are stored as
+/// Where the processor has no dot instruction for bytes, kernels multiply pairs of 16-bit numbers instead, and the 4 codes of a quad are stored as
 /// such: columns 0 and 2, then 1 and 3. Columns beyond the last are zero in the last block, and so are rows beyond the last in the last tile.
 /// </para>
 /// </remarks>
@@ -20,8 +20,8 @@ internal static unsafe class QuantizedRows
     /// <summary>Columns that share a scale.</summary>
     public const int BlockColumns = 32;
 
-    /// <summary>Groups of 4 columns in a block.</summary>
-    public const int GroupCount = 8;
+    /// <summary>Quads, of 4 columns each, in a block.</summary>
+    public const int QuadCount = 8;
 
 
     private const float MaxCode = 127;
@@ -45,10 +45,10 @@ internal static unsafe class QuantizedRows
     public static long TileBytes(int height, int columnCount, KernelPath path) => (long)BlockCount(columnCount) * BlockBytes(height, path);
 
     /// <summary>Bytes of one block of a tile.</summary>
-    public static int BlockBytes(int height, KernelPath path) => height * (GroupBytes(path) * GroupCount + sizeof(float) + sizeof(int));
+    public static int BlockBytes(int height, KernelPath path) => height * (QuadBytes(path) * QuadCount + sizeof(float) + sizeof(int));
 
     /// <summary>Bytes of 4 columns of a row: 4 codes of 8 bits for kernels with a dot instruction, else of 16.</summary>
-    public static int GroupBytes(KernelPath path) => HasByteCodes(path) ? 4 : 8;
+    public static int QuadBytes(KernelPath path) => HasByteCodes(path) ? 4 : 8;
 
     /// <summary>True where kernels multiply bytes.</summary>
     public static bool HasByteCodes(KernelPath path) => path == KernelPath.Scalar || (AvxVnni.IsSupported && path >= KernelPath.Vector256);
@@ -76,7 +76,7 @@ internal static unsafe class QuantizedRows
     /// <param name="path">Vector registers to use.</param>
     public static void QuantizeRow(float* values, int row, int height, int columnCount, WeightFormat format, byte* tile, KernelPath path)
     {
-        int rowBytes = GroupBytes(path) * GroupCount;
+        int rowBytes = QuadBytes(path) * QuadCount;
         int blockBytes = BlockBytes(height, path);
         int offset = PanelFormats.CodeOffset(format);
         bool hasMinimums = PanelFormats.HasMinimums(format);
@@ -118,7 +118,7 @@ internal static unsafe class QuantizedRows
         return padded;
     }
 
-    // In place: of each group columns 0 and 2 as 16-bit numbers, then 1 and 3.
+    // In place: of each quad columns 0 and 2 as 16-bit numbers, then 1 and 3.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Widen(sbyte* codes, short* words)
     {

@@ -9,7 +9,7 @@ internal readonly unsafe struct CachedAttentionWork(TextDecoderConfig config, in
 {
     public void Run(int item, int worker)
     {
-        (int firstRow, int rowCount) = batch.Group(item / config.KvHeadCount);
+        (int firstRow, int rowCount) = batch.Run(item / config.KvHeadCount);
         int kvHead = item % config.KvHeadCount;
         int headsPerKvHead = config.HeadCount / config.KvHeadCount;
         BatchRow row = batch.Rows[firstRow];

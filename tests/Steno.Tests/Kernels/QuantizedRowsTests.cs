@@ -112,7 +112,7 @@ public sealed unsafe class QuantizedRowsTests
     /// <summary>One tile, read back by the layout's description.</summary>
     private sealed class Tile(GuardedBuffer<byte> bytes, int height, KernelPath path) : IDisposable
     {
-        private int GroupBytes => QuantizedRows.GroupBytes(path);
+        private int QuadBytes => QuantizedRows.QuadBytes(path);
 
         public static Tile Of(GuardedBuffer<float> rows, int rowCount, int width, WeightFormat format, KernelPath path)
         {
@@ -132,15 +132,15 @@ public sealed unsafe class QuantizedRowsTests
 
         public int Code(int row, int column)
         {
-            byte* group = Block(column / 32) + (((row * 8) + (column % 32 / 4)) * GroupBytes);
-            if (GroupBytes == 4) return (sbyte)group[column % 4];
+            byte* quad = Block(column / 32) + (((row * 8) + (column % 32 / 4)) * QuadBytes);
+            if (QuadBytes == 4) return (sbyte)quad[column % 4];
             int[] places = [0, 2, 1, 3];
-            return ((short*)group)[places[column % 4]];
+            return ((short*)quad)[places[column % 4]];
         }
 
-        public float Factor(int row, int block) => ((float*)(Block(block) + (8 * height * GroupBytes)))[row];
+        public float Factor(int row, int block) => ((float*)(Block(block) + (8 * height * QuadBytes)))[row];
 
-        public int Correction(int row, int block) => ((int*)(Block(block) + (8 * height * GroupBytes)))[height + row];
+        public int Correction(int row, int block) => ((int*)(Block(block) + (8 * height * QuadBytes)))[height + row];
 
         public void Dispose() => bytes.Dispose();
 
