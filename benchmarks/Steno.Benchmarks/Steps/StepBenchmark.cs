@@ -49,6 +49,6 @@ internal static class StepBenchmark
     {
         KernelPath path = model.Runner.Path;
         bool isQuantized = model.Weights.Text.LmHead.Format.IsQuantized();
-        return !isQuantized ? $"{path}" : QuantizedRows.HasByteCodes(path) ? $"{path}, products of bytes" : $"{path}, products of 16-bit numbers";
+        return !isQuantized ? $"{path}" : AvxVnni.IsSupported ? $"{path}, products of bytes" : $"{path}, products of 16-bit numbers";
     }
 }

@@ -56,7 +56,7 @@ internal static unsafe class Gemm
     public static long TileBytes(PackedMatrix weights, int rowCount, KernelPath path)
     {
         int height = weights.Shape(rowCount, path).Height;
-        return weights.Format.IsQuantized() ? QuantizedRows.TileBytes(height, weights.ColumnCount, path) : (long)height * weights.ColumnCount * sizeof(float);
+        return weights.Format.IsQuantized() ? QuantizedRows.TileBytes(height, weights.ColumnCount, weights.Format, path) : (long)height * weights.ColumnCount * sizeof(float);
     }
 
     private static void Finish(in GemmOperands operands, PackedMatrix weights, TileShape shape, float* sums, int tile, int panel, int panelCount, KernelPath path)
