@@ -38,8 +38,8 @@ internal static unsafe class Gemm
     /// <param name="path">Vector registers to use.</param>
     public static void Run(in GemmOperands operands, PackedMatrix weights, int firstTile, int tileCount, int firstPanel, int panelCount, KernelPath path)
     {
-        float* sums = stackalloc float[GemmPass.MaxSums];
         var pass = new GemmPass(operands.Input, weights, weights.Shape(operands.RowCount, path), path);
+        float* sums = stackalloc float[pass.SumCount];
         for (int panel = firstPanel; panel < firstPanel + panelCount; panel += pass.PanelCount)
         {
             int count = Math.Min(pass.PanelCount, firstPanel + panelCount - panel);
