@@ -14,7 +14,7 @@ public sealed class InfoTests
         Assert.Equal("", result.Error);
         Assert.Contains("Model:      tiny-asr", lines);
         Assert.Contains("Encoder:    4 layers, width 128, 2 heads, MLP 512, 48 convolution channels", lines);
-        Assert.Contains("Decoder:    4 layers, width 128, 2 heads (1 key-value), MLP 384, vocabulary 1012", lines);
+        Assert.Contains("Decoder:    4 layers, width 128, 2 heads (1 key-value), MLP 384, vocabulary 1123", lines);
         Assert.Contains(lines, line => line.StartsWith("Kernels:    ", StringComparison.Ordinal));
         Assert.Contains("Threads:    3", lines);
         Assert.Contains(lines, line => line.StartsWith("CPU paths:  AVX-512 ", StringComparison.Ordinal));
@@ -37,6 +37,32 @@ public sealed class InfoTests
 
         // Keys and values of 4 layers, one key-value head of width 128, 2 bytes each, 13 positions for each of 60 seconds.
         Assert.Equal(2 * 4 * 128 * 2 * 13 * 60, model.GetProperty("cache_bytes_per_minute").GetInt64());
+    }
+
+    [Fact]
+    public async Task Files_of_a_model_are_told_as_json()
+    {
+        StenoResult result = (await StenoProcess.RunAsync("info", Repository.PathOf("models", "tiny-asr"), "--json")).AssertSuccess();
+
+        using JsonDocument document = JsonDocument.Parse(result.OutputBytes);
+        JsonElement root = document.RootElement;
+        Assert.Equal("checkpoint directory", root.GetProperty("family").GetString());
+        Assert.Equal("speech-to-text", root.GetProperty("kind").GetString());
+        Assert.Equal(JsonValueKind.Null, root.GetProperty("origin").ValueKind);
+        JsonElement weights = Assert.Single(root.GetProperty("weights").EnumerateArray());
+        Assert.Equal("BF16", weights.GetProperty("type").GetString());
+        Assert.Equal(2 * weights.GetProperty("weights").GetInt64(), weights.GetProperty("size_bytes").GetInt64());
+        Assert.Equal(Repository.PathOf("models", "tiny-asr", "model.safetensors"), Assert.Single(root.GetProperty("files").EnumerateArray()).GetString());
+    }
+
+    [Theory]
+    [InlineData("no-such-model")]
+    [InlineData("README.md")]
+    public async Task Files_that_are_no_model_are_told_in_one_line(string name)
+    {
+        StenoResult result = await StenoProcess.RunAsync("info", name == "README.md" ? Repository.PathOf(name) : name);
+
+        Assert.Contains(name, result.AssertFault(exitCode: 4), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -9,7 +9,7 @@ internal sealed class ModelChoice
     public Option<string?> Model { get; } = new("--model", "-d")
     {
         HelpName = "name|path",
-        Description = $"Installed model, such as 0.6b (see steno pull), directory of a Qwen3-ASR checkpoint, or GGUF file. Default: 1.7b if installed, else 0.6b, else the only other one, else {AsrModel.BuiltInName}, the small built-in model",
+        Description = $"Installed model, such as 0.6b (see steno pull), directory of a Qwen3-ASR checkpoint, GGUF or .bin file. Default: 1.7b if installed, else 0.6b, else the only other one, else {AsrModel.BuiltInName}, the small built-in model",
     };
 
     public Option<string?> Mmproj { get; } = MmprojOption("--mmproj");
@@ -34,12 +34,20 @@ internal sealed class ModelChoice
         CustomParser = OptionParsers.ThreadCount,
     };
 
+    public Option<long> CacheMemory { get; } = new("--cache-memory")
+    {
+        HelpName = "bytes",
+        Description = "Most memory that the KV caches of everything transcribed at the same time may take, such as 2G or 500M. Default: a quarter of the free memory",
+        CustomParser = OptionParsers.ByteCount,
+    };
+
     public void AddTo(Command command)
     {
         command.Options.Add(Model);
         command.Options.Add(Mmproj);
         command.Options.Add(Weights);
         command.Options.Add(Threads);
+        command.Options.Add(CacheMemory);
     }
 
     /// <summary>An option that names the other file of a pair.</summary>
@@ -68,6 +76,7 @@ internal sealed class ModelChoice
         {
             Weights = arguments.GetValue(Weights),
             CompanionPath = arguments.GetValue(Mmproj),
+            CacheMemory = arguments.GetValue(CacheMemory) is var bytes and > 0 ? bytes : null,
             ThreadCount = arguments.GetValue(Threads) is var count and > 0 ? count : null,
         };
         try

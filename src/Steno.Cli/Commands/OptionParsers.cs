@@ -43,6 +43,17 @@ internal static class OptionParsers
             ? number
             : Fail<int>(result, $"a whole number from 1 to {TrackLimit}");
 
+    /// <summary>A number of bytes above 0, with K, M, G or T behind it for powers of 1024.</summary>
+    public static long ByteCount(ArgumentResult result)
+    {
+        string value = Value(result);
+        int power = value.Length == 0 ? 0 : "KMGT".IndexOf(char.ToUpperInvariant(value[^1]), StringComparison.Ordinal) + 1;
+        ReadOnlySpan<char> number = power == 0 ? value : value.AsSpan(0, value.Length - 1);
+        return double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double count) && count * Math.Pow(1024, power) is >= 1 and <= long.MaxValue / 2 and var bytes
+            ? (long)bytes
+            : Fail<long>(result, "a number of bytes such as 500M, 2G or 1073741824");
+    }
+
     /// <summary>A duration: seconds, or numbers with h, m and s behind them, in that order.</summary>
     public static TimeSpan Duration(ArgumentResult result)
     {

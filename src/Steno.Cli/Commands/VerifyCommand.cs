@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using Steno.Cli.Input;
 using Steno.Cli.Output;
+using Steno.Clips;
 using Steno.Files;
 using Steno.Verification;
 
@@ -16,7 +17,7 @@ internal sealed class VerifyCommand : Command
 
     private readonly ModelChoice _choice = new();
 
-    private readonly Argument<string> _model = new("MODEL") { Description = $"Directory of a Qwen3-ASR checkpoint, GGUF file, name of an installed model, or {AsrModel.BuiltInName}" };
+    private readonly Argument<string> _model = new("MODEL") { Description = $"Directory of a Qwen3-ASR checkpoint, GGUF or .bin file, name of an installed model, or {AsrModel.BuiltInName}" };
 
     private readonly Option<string?> _goldens = new("--goldens")
     {
@@ -88,7 +89,7 @@ internal sealed class VerifyCommand : Command
 
     private static async Task<float[]> ReadRecordingAsync(string? path, CancellationToken cancellationToken)
     {
-        if (path is not null) AudioInput.RequireFile(path, "name a file in it");
+        if (path is not null) AudioFiles.RequireFile(path, "name a file in it");
         try
         {
             if (path is not null) return await RecordingReader.ReadFileAsync(path, cancellationToken).ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Steno.Cli.Commands;
 
 namespace Steno.Cli.Output;
@@ -43,6 +44,10 @@ internal sealed class TranscribeLog(ErrorStream error, Verbosity verbosity, bool
     public IDisposable Watch(string name, Func<string>? describe = null) =>
         new Heartbeat(error, hasHeartbeat ?? verbosity != Verbosity.Silent, time => $"{name}: at work for {time}{(describe is null ? "" : ", " + describe())}");
 
+    /// <summary>Said whatever the verbosity: of other bytes the model makes words too.</summary>
+    public void RawAssumed(string audioName) => error.WriteLine(
+        $"steno: warning: {OneLine.Of(audioName)}: begins like no audio file: taken for raw samples of 16 bits, 16 kHz, one channel. If it is that, say so: --input-format s16le");
+
     public void Begin(string audioName) => Say("File: " + OneLine.Of(audioName));
 
     public void Complete(string audioName, Transcript transcript, bool wasStreamed, bool isLanguageDetected)
@@ -69,6 +74,8 @@ internal sealed class TranscribeLog(ErrorStream error, Verbosity verbosity, bool
         string name = OneLine.Of(audioName);
         if (transcript.IsTruncated)
             error.WriteLine($"steno: warning: {name}: the text is incomplete: the token limit was reached (see --max-tokens)");
+        if (transcript.Damage is { } damage)
+            error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"steno: warning: {name}: the audio is damaged at {damage.At.TotalSeconds:F1} s, and the text is that of what could be decoded: {OneLine.Of(damage.Reason)}"));
         if (wasStreamed && transcript.Segments.Any(segment => segment.IsRepetitionCollapsed))
             error.WriteLine($"steno: warning: {name}: the model repeated itself; --silent, --output and --format json give the text with the repetition removed");
     }

@@ -28,9 +28,6 @@ internal sealed class HfNamedSource(IWeightSource source) : IWeightSource
     /// <inheritdoc/>
     public bool TryGetTensor(string name, out TensorView tensor) => source.TryGetTensor(PortName(name), out tensor);
 
-    /// <inheritdoc/>
-    public void Release(in TensorView tensor) => source.Release(tensor);
-
     /// <summary>Disposes the checkpoint that this one renames.</summary>
     public void Dispose() => source.Dispose();
 

@@ -104,7 +104,6 @@ internal sealed class WeightPacker(IWeightSource source, WeightPolicy policy, Wo
                 new ParallelAction(item => PackRows(matrix, tensor, start, Math.Max(0, (item * RowsPerItem) - skipped), Math.Min(count, ((item + 1) * RowsPerItem) - skipped), columnOrder)),
                 itemCount,
                 cancellationToken);
-            source.Release(tensor);
             firstRow += count;
         }
 
@@ -118,24 +117,26 @@ internal sealed class WeightPacker(IWeightSource source, WeightPolicy policy, Wo
         bool keepsBits = columnOrder.Length == 0 && EncodedRows.FormatOf(tensor.DType) == matrix.Format;
         float[] row = new float[width];
         float[] ordered = new float[columnOrder.Length];
+        using LoadedElements loaded = tensor.Load((long)start * width, (long)(end - start) * width);
+        TensorView rows = loaded.Tensor;
         for (int i = start; i < end; i++)
         {
             long first = (long)i * width;
-            if (keepsBits && tensor.DType == DType.BF16 && i + PanelWidth <= end && EncodedRows.TrySetPanel(matrix, targetRow + i, (ushort*)tensor.Data + first))
+            if (keepsBits && tensor.DType == DType.BF16 && i + PanelWidth <= end && EncodedRows.TrySetPanel(matrix, targetRow + i, (ushort*)rows.At(first)))
             {
-                tensor.RequireFinite(first, (long)PanelWidth * width);
+                rows.RequireFinite(first, (long)PanelWidth * width);
                 i += PanelWidth - 1;
                 continue;
             }
 
             if (keepsBits && matrix.Format.IsQuantized())
             {
-                tensor.RequireFinite(first, width);
-                EncodedRows.SetRow(matrix, targetRow + i, tensor.Data + DTypeInfo.Of(tensor.DType).BytesOf(first));
+                rows.RequireFinite(first, width);
+                EncodedRows.SetRow(matrix, targetRow + i, rows.At(first));
                 continue;
             }
 
-            tensor.CopyTo(first, row);
+            rows.CopyTo(first, row);
             for (int k = 0; k < ordered.Length; k++) ordered[k] = row[columnOrder[k]];
             matrix.SetRow(targetRow + i, columnOrder.Length == 0 ? row : ordered);
         }

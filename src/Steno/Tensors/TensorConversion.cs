@@ -9,6 +9,9 @@ internal static unsafe class TensorConversion
 {
     private const int MaxBlockLength = 256;
 
+    // A whole number of blocks of every format, few enough bytes to stay in the processor's caches.
+    private const int PieceLength = 1 << 16;
+
     /// <summary>Copies a whole tensor into memory of its own.</summary>
     /// <exception cref="ModelFormatException">An element is NaN or infinite.</exception>
     public static AlignedBuffer<float> ReadFloats(this in TensorView tensor)
@@ -16,9 +19,7 @@ internal static unsafe class TensorConversion
         var buffer = new AlignedBuffer<float>(tensor.ElementCount);
         try
         {
-            const long ChunkLength = 1 << 28;
-            for (long first = 0; first < tensor.ElementCount; first += ChunkLength)
-                Widen(tensor, first, buffer.Pointer + first, Math.Min(ChunkLength, tensor.ElementCount - first));
+            WidenPieces(tensor, 0, buffer.Pointer, tensor.ElementCount);
             return buffer;
         }
         catch
@@ -52,12 +53,22 @@ internal static unsafe class TensorConversion
         ArgumentOutOfRangeException.ThrowIfNegative(firstElement);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(firstElement, tensor.ElementCount - destination.Length);
         fixed (float* target = destination)
-            Widen(tensor, firstElement, target, destination.Length);
+            WidenPieces(tensor, firstElement, target, destination.Length);
     }
 
     /// <summary>Checks elements whose stored bits are used as they are.</summary>
     /// <exception cref="ModelFormatException">An element is NaN or infinite.</exception>
     public static void RequireFinite(this in TensorView tensor, long firstElement, long count)
+    {
+        for (long first = firstElement; first < firstElement + count; first += PieceLength)
+        {
+            long length = Math.Min(PieceLength, firstElement + count - first);
+            using LoadedElements loaded = tensor.Load(first, length);
+            RequireFiniteInMemory(loaded.Tensor, first, length);
+        }
+    }
+
+    private static void RequireFiniteInMemory(in TensorView tensor, long firstElement, long count)
     {
         DTypeInfo info = DTypeInfo.Of(tensor.DType);
         if (info.IndexOfNotFinite is not null && firstElement % info.BlockLength == 0 && count % info.BlockLength == 0)
@@ -78,8 +89,19 @@ internal static unsafe class TensorConversion
         for (long first = firstBlock; first < firstBlock + count; first += ChunkLength)
         {
             int length = (int)Math.Min(ChunkLength, firstBlock + count - first);
-            int index = info.IndexOfNotFinite!(new ReadOnlySpan<byte>(tensor.Data + (first * info.BlockBytes), length * info.BlockBytes));
+            int index = info.IndexOfNotFinite!(new ReadOnlySpan<byte>(tensor.At(first * info.BlockLength), length * info.BlockBytes));
             if (index >= 0) ThrowNotFinite(tensor, (first + index) * info.BlockLength, info.BlockLength);
+        }
+    }
+
+    private static void WidenPieces(in TensorView tensor, long firstElement, float* destination, long count)
+    {
+        for (long done = 0; done < count; done += PieceLength)
+        {
+            long first = firstElement + done;
+            long length = Math.Min(PieceLength, count - done);
+            using LoadedElements loaded = tensor.Load(first, length);
+            Widen(loaded.Tensor, first, destination + done, length);
         }
     }
 
@@ -87,9 +109,9 @@ internal static unsafe class TensorConversion
     {
         bool isFinite = tensor.DType switch
         {
-            DType.F32 => CopyF32((uint*)tensor.Data + firstElement, (uint*)destination, count),
-            DType.F16 => WidenF16((ushort*)tensor.Data + firstElement, (uint*)destination, count),
-            DType.BF16 => WidenBF16((ushort*)tensor.Data + firstElement, (uint*)destination, count),
+            DType.F32 => CopyF32((uint*)tensor.At(firstElement), (uint*)destination, count),
+            DType.F16 => WidenF16((ushort*)tensor.At(firstElement), (uint*)destination, count),
+            DType.BF16 => WidenBF16((ushort*)tensor.At(firstElement), (uint*)destination, count),
             _ => WidenBlocks(tensor, firstElement, new Span<float>(destination, checked((int)count))),
         };
         if (!isFinite) ThrowNotFinite(tensor, firstElement, count);
@@ -192,7 +214,7 @@ internal static unsafe class TensorConversion
     }
 
     private static ReadOnlySpan<byte> Block(in TensorView tensor, DTypeInfo info, long element) =>
-        new(tensor.Data + (element / info.BlockLength * info.BlockBytes), info.BlockBytes);
+        new(tensor.At(element), info.BlockBytes);
 
     private static bool AreFinite(ReadOnlySpan<float> values)
     {
@@ -227,9 +249,9 @@ internal static unsafe class TensorConversion
 
     private static float ReadElement(in TensorView tensor, long index) => tensor.DType switch
     {
-        DType.F32 => Unsafe.ReadUnaligned<float>((float*)tensor.Data + index),
-        DType.F16 => (float)Unsafe.ReadUnaligned<Half>((Half*)tensor.Data + index),
-        DType.BF16 => BitConverter.UInt32BitsToSingle((uint)Unsafe.ReadUnaligned<ushort>((ushort*)tensor.Data + index) << 16),
+        DType.F32 => Unsafe.ReadUnaligned<float>(tensor.At(index)),
+        DType.F16 => (float)Unsafe.ReadUnaligned<Half>(tensor.At(index)),
+        DType.BF16 => BitConverter.UInt32BitsToSingle((uint)Unsafe.ReadUnaligned<ushort>(tensor.At(index)) << 16),
         _ => ReadElementOfBlock(tensor, index),
     };
 

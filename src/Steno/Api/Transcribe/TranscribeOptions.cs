@@ -28,4 +28,10 @@ public sealed record TranscribeOptions
     /// cut. Default: 12 hours. <see cref="TimeSpan.MaxValue"/> for no limit.
     /// </summary>
     public TimeSpan MaxDuration { get; init; } = AudioInputOptions.DefaultMaxDuration;
+
+    /// <summary>What becomes of audio that is cut off or damaged. Default: <see cref="DamagedAudioMode.Refuse"/>.</summary>
+    public DamagedAudioMode DamagedAudio { get; init; } = DamagedAudioMode.Refuse;
+
+    /// <summary>Called when a stream is taken for raw samples because it begins like nothing else, before the first of them is read.</summary>
+    internal Action? OnRawAssumed { get; init; }
 }

@@ -15,7 +15,7 @@ internal sealed class GgufHeader
     /// <summary>Most tensors in one file; Qwen3-ASR-1.7B has 710.</summary>
     public const int MaxTensorCount = 1 << 16;
 
-    /// <summary>Most elements of an array.</summary>
+    /// <summary>Most elements of an array, unless each is a single byte: then only <see cref="MaxBytes"/> bounds them.</summary>
     public const int MaxArrayLength = 1 << 24;
 
     /// <summary>Longest key, in bytes.</summary>
@@ -30,10 +30,12 @@ internal sealed class GgufHeader
     /// <summary>Alignment of tensors in a file that does not state one.</summary>
     public const int DefaultAlignment = 32;
 
-    public GgufHeader(int version, long dataOffset, IReadOnlyDictionary<string, GgufValue> values, IReadOnlyDictionary<string, GgufTensor> tensors)
+    public GgufHeader(int version, long alignment, long dataOffset, long endOffset, IReadOnlyDictionary<string, GgufValue> values, IReadOnlyDictionary<string, GgufTensor> tensors)
     {
         Version = version;
+        Alignment = alignment;
         DataOffset = dataOffset;
+        EndOffset = endOffset;
         Values = values;
         Tensors = tensors;
     }
@@ -41,8 +43,14 @@ internal sealed class GgufHeader
     /// <summary>2 or 3; both have the same layout.</summary>
     public int Version { get; }
 
+    /// <summary>What the offset of every tensor is a multiple of.</summary>
+    public long Alignment { get; }
+
     /// <summary>Where the data starts in the file.</summary>
     public long DataOffset { get; }
+
+    /// <summary>Where the last tensor ends, its padding included; the file may end within the padding.</summary>
+    public long EndOffset { get; }
 
     /// <summary>The metadata by key.</summary>
     public IReadOnlyDictionary<string, GgufValue> Values { get; }
@@ -51,10 +59,14 @@ internal sealed class GgufHeader
     public IReadOnlyDictionary<string, GgufTensor> Tensors { get; }
 
     /// <summary>Reads and checks a header.</summary>
-    /// <param name="start">The first bytes of the file: all of them, or at least <see cref="MaxBytes"/>.</param>
+    /// <param name="start">The first bytes of the file.</param>
     /// <param name="fileLength">Length of the whole file.</param>
     /// <param name="file">Path of the file, for messages.</param>
+    /// <param name="lengthen">
+    /// Called with a number of bytes when the header is longer than what there is of it; gives the first bytes of the file anew, at least as many, or
+    /// as many as the file and <see cref="MaxBytes"/> allow. Null when there are no more.
+    /// </param>
     /// <exception cref="ModelFormatException">The file is not a GGUF file, is cut short, or contradicts itself.</exception>
-    public static GgufHeader Read(ReadOnlySpan<byte> start, long fileLength, string file) =>
-        GgufHeaderParser.Parse(start, fileLength, file);
+    public static GgufHeader Read(ReadOnlySpan<byte> start, long fileLength, string file, Func<int, byte[]>? lengthen = null) =>
+        GgufHeaderParser.Parse(start, fileLength, file, lengthen);
 }

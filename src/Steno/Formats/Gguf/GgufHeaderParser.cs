@@ -13,23 +13,21 @@ internal ref struct GgufHeaderParser
 
     private readonly Dictionary<string, GgufValue> _values = new(StringComparer.Ordinal);
     private readonly Dictionary<string, GgufTensor> _tensors = new(StringComparer.Ordinal);
-    private readonly ReadOnlySpan<byte> _bytes;
     private readonly long _fileLength;
     private readonly string _file;
     private GgufReader _reader;
 
-    private GgufHeaderParser(ReadOnlySpan<byte> bytes, long fileLength, string file)
+    private GgufHeaderParser(ReadOnlySpan<byte> bytes, long fileLength, string file, Func<int, byte[]>? lengthen)
     {
-        _bytes = bytes;
         _fileLength = fileLength;
         _file = file;
-        _reader = new GgufReader(bytes, fileLength, file);
+        _reader = new GgufReader(bytes, fileLength, file, lengthen);
     }
 
     /// <inheritdoc cref="GgufHeader.Read"/>
-    public static GgufHeader Parse(ReadOnlySpan<byte> bytes, long fileLength, string file)
+    public static GgufHeader Parse(ReadOnlySpan<byte> bytes, long fileLength, string file, Func<int, byte[]>? lengthen)
     {
-        var parser = new GgufHeaderParser(bytes, fileLength, file);
+        var parser = new GgufHeaderParser(bytes, fileLength, file, lengthen);
         return parser.Read();
     }
 
@@ -45,19 +43,33 @@ internal ref struct GgufHeaderParser
         for (int i = 0; i < tensorCount; i++) ReadTensor();
         long dataOffset = (_reader.Position + alignment - 1) / alignment * alignment;
         new GgufLayout(_file, dataOffset, _fileLength, alignment).Check(_tensors.Values);
-        return new GgufHeader(version, dataOffset, _values, _tensors);
+        return new GgufHeader(version, alignment, dataOffset, EndOf(dataOffset, alignment), _values, _tensors);
+    }
+
+    // Where a type has no size that is known, all that follows may be its tensor's.
+    private readonly long EndOf(long dataOffset, long alignment)
+    {
+        long end = 0;
+        foreach (GgufTensor tensor in _tensors.Values)
+        {
+            if (tensor.Type.BlockLength == 0) return Math.Max(dataOffset, _fileLength);
+            end = Math.Max(end, tensor.Offset + tensor.ByteCount);
+        }
+
+        return dataOffset + ((end + alignment - 1) / alignment * alignment);
     }
 
     private readonly void CheckMagic()
     {
-        if (_bytes.StartsWith("version https://git-lfs"u8))
+        ReadOnlySpan<byte> bytes = _reader.Bytes;
+        if (bytes.StartsWith("version https://git-lfs"u8))
         {
             throw new ModelFormatException(
                 "the file is a Git LFS pointer, not the weights; fetch them with 'git lfs pull'", _file, offset: 0);
         }
-        int length = Math.Min(_bytes.Length, 4);
-        if (!_bytes[..length].SequenceEqual("GGUF"u8[..length]))
-            throw _reader.Fault("this is no GGUF file", "the letters GGUF", Convert.ToHexString(_bytes[..length]));
+        int length = Math.Min(bytes.Length, 4);
+        if (!bytes[..length].SequenceEqual("GGUF"u8[..length]))
+            throw _reader.Fault("this is no GGUF file", "the letters GGUF", Convert.ToHexString(bytes[..length]));
         if (_fileLength < FixedBytes)
             throw _reader.Fault("the file is too short for GGUF", $"at least {FixedBytes} bytes", $"{_fileLength} bytes");
     }
@@ -148,7 +160,10 @@ internal ref struct GgufHeaderParser
                 $"at most {_fileLength / minSize} in a file of {_fileLength} bytes",
                 $"{(ulong)count}");
         }
-        if (count > GgufHeader.MaxArrayLength) throw before.Fault($"{key} is too long", $"at most {GgufHeader.MaxArrayLength}", $"{count}");
+
+        // Whole files may lie in an array of bytes, which ends with the header anyway.
+        int maxCount = size == 1 ? GgufHeader.MaxBytes : GgufHeader.MaxArrayLength;
+        if (count > maxCount) throw before.Fault($"{key} is too long", $"at most {maxCount}", $"{count}");
 
         int start = _reader.Position;
         if (type == GgufValueType.String)
@@ -157,7 +172,7 @@ internal ref struct GgufHeaderParser
         }
         else
         {
-            // At most 2^24 elements of 8 bytes.
+            // At most 2^24 elements of 8 bytes, or 2^27 of one.
             ReadOnlySpan<byte> elements = _reader.Take((int)count * size, key);
             int wrong = type == GgufValueType.Bool ? elements.IndexOfAnyExceptInRange((byte)0, (byte)1) : -1;
             if (wrong >= 0) throw before.Fault($"element {wrong} of {key} is no truth value", "0 or 1", $"{elements[wrong]}");
@@ -168,7 +183,7 @@ internal ref struct GgufHeaderParser
 
     private readonly void CheckMetadata()
     {
-        var metadata = new GgufMetadata(_values, _bytes, _file);
+        var metadata = new GgufMetadata(_values, _reader.Bytes, _file);
         if (metadata.Integer("split.count", 0, int.MaxValue) > 1)
         {
             throw metadata.Fault(
@@ -185,7 +200,7 @@ internal ref struct GgufHeaderParser
     private readonly long Alignment()
     {
         if (!_values.TryGetValue(AlignmentKey, out GgufValue value)) return GgufHeader.DefaultAlignment;
-        var metadata = new GgufMetadata(_values, _bytes, _file);
+        var metadata = new GgufMetadata(_values, _reader.Bytes, _file);
         if (value.Type != GgufValueType.UInt32)
             throw metadata.Fault(AlignmentKey, "has another type than it should", "a 32-bit number", $"{value.Type}");
         long alignment = metadata.Integer(AlignmentKey, 0, uint.MaxValue)!.Value;

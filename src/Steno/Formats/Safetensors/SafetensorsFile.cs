@@ -2,21 +2,18 @@ using Steno.Tensors;
 
 namespace Steno.Formats.Safetensors;
 
-/// <summary>The tensors of one safetensors file, mapped read-only into memory.</summary>
-/// <remarks>
-/// The file must not be cut short while it is mapped: reading a page that no longer exists ends the process.
-/// Not safe for use while another thread disposes it; otherwise safe for any number of threads.
-/// </remarks>
-internal sealed unsafe class SafetensorsFile : IWeightSource
+/// <summary>The tensors of one safetensors file, read where they are needed.</summary>
+/// <remarks>Not safe for use while another thread disposes it; otherwise safe for any number of threads.</remarks>
+internal sealed class SafetensorsFile : IWeightSource
 {
-    private readonly MappedFile _file;
+    private readonly ModelFile _file;
     private readonly SafetensorsHeader _header;
 
-    private SafetensorsFile(string path, MappedFile file)
+    private SafetensorsFile(string path, ModelFile file)
     {
         Location = path;
         _file = file;
-        _header = SafetensorsHeader.Read(file.Head(SafetensorsHeader.MaxBytes), file.Length, path);
+        _header = SafetensorsHeader.Read(file.Head(SafetensorsHeader.BytesOf(file.Head(SafetensorsHeader.PrefixBytes))), file.Length, path);
     }
 
     /// <inheritdoc/>
@@ -28,13 +25,13 @@ internal sealed unsafe class SafetensorsFile : IWeightSource
     /// <summary>What the writer of the file noted, by key.</summary>
     public IReadOnlyDictionary<string, string> Metadata => _header.Metadata;
 
-    /// <summary>Maps a file and checks its header.</summary>
+    /// <summary>Opens a file and checks its header.</summary>
     /// <exception cref="ModelFormatException">The file is not a safetensors file, is cut short, or contradicts itself.</exception>
     /// <exception cref="IOException">The file cannot be opened.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public static SafetensorsFile Open(string path)
     {
-        MappedFile file = MappedFile.Open(path, "a safetensors file");
+        ModelFile file = ModelFile.Open(path, "a safetensors file");
         try
         {
             return new SafetensorsFile(path, file);
@@ -50,14 +47,11 @@ internal sealed unsafe class SafetensorsFile : IWeightSource
     /// <exception cref="ModelFormatException">The tensor is stored in a number format that Steno does not compute with.</exception>
     public bool TryGetTensor(string name, out TensorView tensor)
     {
-        byte* data = _file.Start + _header.DataOffset;
+        ObjectDisposedException.ThrowIf(_file.IsClosed, this);
         bool isFound = _header.Tensors.TryGetValue(name, out SafetensorsTensor? entry);
-        tensor = isFound ? entry!.ToView(data, _header.DataOffset, Location) : default;
+        tensor = isFound ? entry!.ToView(_file, _header.DataOffset, Location) : default;
         return isFound;
     }
-
-    /// <inheritdoc/>
-    public void Release(in TensorView tensor) => MappedFile.Release(tensor);
 
     public void Dispose() => _file.Dispose();
 }

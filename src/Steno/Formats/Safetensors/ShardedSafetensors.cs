@@ -120,9 +120,6 @@ internal sealed class ShardedSafetensors : IWeightSource
         return _shardOfTensor.TryGetValue(name, out SafetensorsFile? shard) && shard.TryGetTensor(name, out tensor);
     }
 
-    /// <inheritdoc/>
-    public void Release(in TensorView tensor) => _shards[0].Release(tensor);
-
     public void Dispose()
     {
         _isDisposed = true;
