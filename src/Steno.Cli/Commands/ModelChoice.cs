@@ -34,12 +34,20 @@ internal sealed class ModelChoice
         CustomParser = OptionParsers.ThreadCount,
     };
 
+    public Option<long> CacheMemory { get; } = new("--cache-memory")
+    {
+        HelpName = "bytes",
+        Description = "Most memory that the KV caches of everything transcribed at the same time may take, such as 2G or 500M. Default: a quarter of the free memory",
+        CustomParser = OptionParsers.ByteCount,
+    };
+
     public void AddTo(Command command)
     {
         command.Options.Add(Model);
         command.Options.Add(Mmproj);
         command.Options.Add(Weights);
         command.Options.Add(Threads);
+        command.Options.Add(CacheMemory);
     }
 
     /// <summary>An option that names the other file of a pair.</summary>
@@ -68,6 +76,7 @@ internal sealed class ModelChoice
         {
             Weights = arguments.GetValue(Weights),
             CompanionPath = arguments.GetValue(Mmproj),
+            CacheMemory = arguments.GetValue(CacheMemory) is var bytes and > 0 ? bytes : null,
             ThreadCount = arguments.GetValue(Threads) is var count and > 0 ? count : null,
         };
         try

@@ -3,9 +3,9 @@ using Steno.Cli.Output;
 
 namespace Steno.Cli.Commands;
 
-/// <summary>Transcribes one input after the other with one model; a bad input does not stop the rest.</summary>
+/// <summary>Transcribes inputs with one model, several together, and writes them in their order; a bad input does not stop the rest.</summary>
 internal sealed class TranscribeRun(
-    IReadOnlyList<AudioInput> inputs,
+    IReadOnlyList<AudioSource> inputs,
     TranscribeOptions options,
     TranscriptWriter writer,
     TranscribeLog log)
@@ -18,19 +18,20 @@ internal sealed class TranscribeRun(
     /// <returns>Success, or the exit code of the first input that failed.</returns>
     public async Task<int> RunAsync(Func<AsrModel> load, CancellationToken cancellationToken)
     {
-        List<AudioInput> usable = [.. inputs.Where(IsUsable)];
+        List<AudioSource> usable = [.. inputs.Where(IsUsable)];
         if (usable.Count == 0)
             return _exitCode;
 
         using AsrModel model = load();
         log.Loaded(model.Info);
-        foreach (AudioInput input in usable)
+        using var ahead = new TranscriptionsAhead(model, usable, OptionsFor, cancellationToken);
+        foreach (AudioSource input in usable)
         {
             if (inputs.Count > 1)
-                log.Begin(input.Name);
+                log.Begin(LabelOf(input));
             try
             {
-                await TranscribeAsync(model, input, cancellationToken).ConfigureAwait(false);
+                await TranscribeAsync(ahead, input, cancellationToken).ConfigureAwait(false);
             }
             catch (CommandException exception) when (exception.ExitCode == ExitCode.Audio)
             {
@@ -41,11 +42,13 @@ internal sealed class TranscribeRun(
         return _exitCode;
     }
 
-    private bool IsUsable(AudioInput input)
+    private TranscribeOptions OptionsFor(AudioSource input) => options with { OnRawAssumed = () => log.RawAssumed(input.Name) };
+
+    private bool IsUsable(AudioSource input)
     {
         try
         {
-            input.Check();
+            AudioFiles.Require(input);
             return true;
         }
         catch (CommandException exception) when (exception.ExitCode == ExitCode.Audio)
@@ -62,62 +65,36 @@ internal sealed class TranscribeRun(
             _exitCode = exception.ExitCode;
     }
 
-    /// <summary>Transcribes one input.</summary>
-    /// <exception cref="CommandException">The audio cannot be read, an option does not fit the model, or the output cannot be written.</exception>
-    public async Task<Transcript> TranscribeAsync(AsrModel model, AudioInput input, CancellationToken cancellationToken)
+    private async Task TranscribeAsync(TranscriptionsAhead ahead, AudioSource input, CancellationToken cancellationToken)
     {
         try
         {
-            using Stream? stream = input.OpenStream();
-            Transcript transcript = await DecodeAsync(model, input, stream, cancellationToken).ConfigureAwait(false);
-            writer.Complete(input.Name, model.Info.Name, transcript);
-            log.Complete(input.Name, transcript, writer.IsStreaming, isLanguageDetected: options.Language is null);
-            return transcript;
+            using StartedTranscription started = ahead.Take(input);
+            Transcript transcript = await DecodeAsync(input, started.Transcription, cancellationToken).ConfigureAwait(false);
+            writer.Complete(LabelOf(input), ahead.Model.Info.Name, transcript);
+            log.Complete(LabelOf(input), transcript, writer.IsStreaming, isLanguageDetected: options.Language is null);
         }
-        catch (Exception exception) when (exception is AudioFormatException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is not OutputClosedException)
         {
-            writer.Abandon();
-            throw new CommandException(ExitCode.Audio, Naming(input, exception.Message), exception);
-        }
-        catch (NotSupportedException exception)
-        {
-            // An environment variable holds what it cannot.
-            writer.Abandon();
-            throw CommandException.Usage(exception.Message);
-        }
-        catch (ModelFormatException exception)
-        {
-            writer.Abandon();
-            throw new CommandException(ExitCode.Model, exception.Message, exception);
-        }
-        catch (ArgumentException exception) when (exception.GetType() == typeof(ArgumentException))
-        {
-            // What only the model can judge: a language that it does not know, a prompt beyond its positions.
-            writer.Abandon();
-            throw CommandException.Usage(exception.Message.Replace($" (Parameter '{exception.ParamName}')", "", StringComparison.Ordinal));
-        }
-        catch (Exception exception) when (exception is not (CommandException or OutputClosedException))
-        {
-            writer.Abandon();
-            throw;
+            if (exception is not (CommandException or OutputException)) writer.Abandon();
+            if (exception is OperationCanceledException && cancellationToken.IsCancellationRequested) throw;
+            throw TranscribeFaults.Of(input, exception);
         }
     }
 
-    private async Task<Transcript> DecodeAsync(AsrModel model, AudioInput input, Stream? stream, CancellationToken cancellationToken)
+    private async Task<Transcript> DecodeAsync(AudioSource input, Transcription transcription, CancellationToken cancellationToken)
     {
-        Transcription transcription = input.Start(model, options, stream, cancellationToken);
-        if (writer.IsStreaming)
+        int characterCount = 0;
+        using IDisposable watch = log.Watch(input.Name, () => $"{characterCount} characters of text so far");
+        await foreach (string piece in transcription.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
-            await foreach (string piece in transcription.WithCancellation(cancellationToken).ConfigureAwait(false))
-                writer.WritePiece(input.Name, piece);
+            characterCount += piece.Length;
+            if (writer.IsStreaming) writer.WritePiece(LabelOf(input), piece);
         }
 
         return await transcription.Completion.ConfigureAwait(false);
     }
 
-    private static string Naming(AudioInput input, string message)
-    {
-        string name = input.Path ?? "standard input";
-        return message.StartsWith(name + ":", StringComparison.Ordinal) ? message : name + ": " + message;
-    }
+    // Standard input as the user wrote it.
+    private static string LabelOf(AudioSource input) => input.Path ?? "-";
 }

@@ -29,7 +29,7 @@ internal static class InfoReport
         Line("Decoder", $"{model.Decoder.Layers} layers, width {model.Decoder.Width}, {model.Decoder.Heads} heads ({model.Decoder.KvHeads} key-value), MLP {model.Decoder.FeedForward}, vocabulary {model.Decoder.Vocabulary}");
         Line("Parameters", $"{model.ParameterCount / 1e6:F1} million");
         Line("Weights", $"{WeightNames.Of(model.Weights)}, {Megabytes(model.WeightBytes)}");
-        Line("KV cache", $"{Megabytes(model.CacheBytesPerPosition * PositionsPerMinute)} for each minute of audio");
+        Line("KV cache", $"{Megabytes(model.CacheBytesPerPosition * PositionsPerMinute)} for each minute of audio, at most {Megabytes(model.CacheMemory)} in all");
         Line("Kernels", model.KernelPath);
         Line("Threads", $"{model.ThreadCount}");
         Line("Languages", model.Languages.Count == 0 ? "not stated" : OneLine.Of(string.Join(", ", model.Languages)));
@@ -102,6 +102,7 @@ internal static class InfoReport
         json.WriteString("weights", WeightNames.Of(model.Weights));
         json.WriteNumber("weight_bytes", model.WeightBytes);
         json.WriteNumber("cache_bytes_per_minute", model.CacheBytesPerPosition * PositionsPerMinute);
+        json.WriteNumber("cache_memory_bytes", model.CacheMemory);
         json.WriteString("kernel_path", model.KernelPath);
         json.WriteNumber("threads", model.ThreadCount);
         json.WriteStartArray("languages");

@@ -153,7 +153,7 @@ public sealed class AudioDecoderTests(BuiltInModel builtIn) : IClassFixture<Buil
         string concat = directory.Write("concat.mp3", "ffconcat version 1.0\nfile secret.wav\n");
 
         foreach (string path in (string[])[text, playlist, concat])
-            Assert.StartsWith(path + ": this begins like no audio", await FaultAsync(path, new AudioInputOptions()), StringComparison.Ordinal);
+            Assert.StartsWith(path + ": this is no audio but text", await FaultAsync(path, new AudioInputOptions()), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -168,7 +168,7 @@ public sealed class AudioDecoderTests(BuiltInModel builtIn) : IClassFixture<Buil
 
         string fault = await FaultAsync(path, new AudioInputOptions { MaxDuration = TimeSpan.FromMinutes(2) });
 
-        Assert.Contains("at most 00:02:00 is accepted", fault, StringComparison.Ordinal);
+        Assert.Contains("at most 0:02:00 is accepted", fault, StringComparison.Ordinal);
         Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 0, 20);
     }
 

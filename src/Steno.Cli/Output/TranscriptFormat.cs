@@ -1,8 +1,0 @@
-namespace Steno.Cli.Output;
-
-/// <summary>The form of a written transcript.</summary>
-internal enum TranscriptFormat
-{
-    Text,
-    Json,
-}
