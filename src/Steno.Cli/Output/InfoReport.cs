@@ -13,7 +13,7 @@ internal static class InfoReport
     /// <summary>The encoder makes 13 positions of each second of audio.</summary>
     private const long PositionsPerMinute = 13 * 60;
 
-    public static string Text(ModelInfo model)
+    public static string Text(ModelInfo model, StoredModel stored)
     {
         var text = new StringBuilder();
         Line("Version", VersionAction.Text);
@@ -25,6 +25,9 @@ internal static class InfoReport
             Line(decoder.Name, decoder.Location is null ? $"not found ({AudioDecoders.InstallHint})" : OneLine.Of($"{decoder.Version ?? "of unknown version"}, {decoder.Location}"));
         Line("Model", OneLine.Of(model.Name));
         Line("Directory", OneLine.Of(model.Directory));
+        Line("Family", stored.Family);
+        Line("Stored as", StoredModelReport.Shares(stored));
+        Line("Origin", stored.Origin is null ? "not stated" : OneLine.Of(stored.Origin));
         Line("Encoder", $"{model.Encoder.Layers} layers, width {model.Encoder.Width}, {model.Encoder.Heads} heads, MLP {model.Encoder.FeedForward}, {model.Encoder.ConvChannels} convolution channels");
         Line("Decoder", $"{model.Decoder.Layers} layers, width {model.Decoder.Width}, {model.Decoder.Heads} heads ({model.Decoder.KvHeads} key-value), MLP {model.Decoder.FeedForward}, vocabulary {model.Decoder.Vocabulary}");
         Line("Parameters", $"{model.ParameterCount / 1e6:F1} million");
@@ -38,7 +41,7 @@ internal static class InfoReport
         void Line(string name, string value) => text.Append((name + ':').PadRight(12)).Append(value).Append('\n');
     }
 
-    public static byte[] Json(ModelInfo model)
+    public static byte[] Json(ModelInfo model, StoredModel stored)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer, TranscriptJsonWriter.Options))
@@ -55,6 +58,9 @@ internal static class InfoReport
             json.WriteNumber("memory_bytes", MemoryBytes);
             WriteDecoders(json);
             WriteModel(json, model);
+            json.WriteStartObject("stored");
+            StoredModelReport.WriteTo(json, stored);
+            json.WriteEndObject();
             json.WriteEndObject();
         }
 

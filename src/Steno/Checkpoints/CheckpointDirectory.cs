@@ -54,17 +54,25 @@ internal sealed class CheckpointDirectory : Checkpoint
     /// <exception cref="UnsupportedModelException">The checkpoint is none that Steno runs.</exception>
     public static CheckpointDirectory Open(string path)
     {
+        RequireConfig(path);
+        if (!HasWeights(path)) throw NoWeights(path);
+
+        ModelConfig config = ModelConfigReader.Read(path);
+        CheckpointFiles files = CheckpointFiles.InDirectory(path);
+        PreprocessorConfig.Check(files, config.Audio.MelBinCount);
+        return new CheckpointDirectory(path, config, GenerationConfigReader.ReadStopTokenIds(files, config.Text.VocabularySize));
+    }
+
+    /// <summary>Sees that a path is a directory with config.json.</summary>
+    /// <exception cref="ModelFormatException">It is not.</exception>
+    public static void RequireConfig(string path)
+    {
         const string Expected = $"a checkpoint directory with {ModelConfigReader.FileName}";
         if (File.Exists(path)) throw new ModelFormatException("this is a file", path, expected: Expected, found: "a file");
         if (!System.IO.Directory.Exists(path))
             throw new ModelFormatException("there is no such directory", path, expected: Expected, found: "nothing");
         if (!File.Exists(Path.Combine(path, ModelConfigReader.FileName)))
             throw new ModelFormatException("the directory has no config.json", path, expected: Expected, found: "no file of that name");
-        if (!HasWeights(path)) throw NoWeights(path);
-
-        ModelConfig config = ModelConfigReader.Read(path);
-        PreprocessorConfig.Check(path, config.Audio.MelBinCount);
-        return new CheckpointDirectory(path, config, GenerationConfigReader.ReadStopTokenIds(path, config.Text.VocabularySize));
     }
 
     /// <inheritdoc/>

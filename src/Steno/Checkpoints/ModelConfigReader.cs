@@ -30,6 +30,17 @@ internal static class ModelConfigReader
         return Read(document, path);
     }
 
+    /// <summary>Reads the config.json of a checkpoint, wherever it lies.</summary>
+    /// <exception cref="ModelFormatException">The file is missing or broken, lacks a value, or has an impossible one.</exception>
+    /// <exception cref="UnsupportedModelException">The model is another than Qwen3-ASR, or a variant that Steno does not run.</exception>
+    public static ModelConfig Read(CheckpointFiles files)
+    {
+        using JsonDocument? document = files.FindJson(FileName, MaxBytes);
+        return document is null
+            ? throw new ModelFormatException("there is no such file", files.PathOf(FileName), expected: "the configuration of the model", found: "nothing")
+            : Read(document, files.PathOf(FileName));
+    }
+
     /// <summary>Reads a parsed config.json.</summary>
     /// <param name="document">The file's content.</param>
     /// <param name="path">Path for messages.</param>
