@@ -33,7 +33,6 @@ internal sealed record ChunkLayout(string UnitName, ChunkLayout.Measurement Meas
         if (container == AudioContainer.Voc) return new("VOC block", Voc);
         if (container == AudioContainer.Flv) return new("FLV tag", Flv, SlackBytes: 4);
         if (container == AudioContainer.Asf) return new("ASF object", Asf);
-        if (container == AudioContainer.ProgramStream) return new("MPEG packet", ProgramStream);
         return container == AudioContainer.Mlp ? new("access unit", Mlp) : null;
     }
 
@@ -150,19 +149,6 @@ internal sealed record ChunkLayout(string UnitName, ChunkLayout.Measurement Meas
         if (bytes.Length < HeaderBytes) return Chunk.NeedsMore;
         long size = BinaryPrimitives.ReadInt64LittleEndian(bytes[GuidBytes..]);
         return size is < HeaderBytes or > LargestSize ? Chunk.Unknown : new Chunk(size, bytes.StartsWith(data));
-    }
-
-    // ISO 13818-1, section 2.5.3: packs and packets begin with 00 00 01; zeros may stand between them.
-    private static Chunk ProgramStream(ReadOnlySpan<byte> bytes, long position)
-    {
-        const int PrefixBytes = 4, PacketHeaderBytes = 6, PackBytes = 14, OldPackBytes = 12;
-        if (bytes.Length < PackBytes) return Chunk.NeedsMore;
-        if (bytes.StartsWith((ReadOnlySpan<byte>)[0, 0, 0])) return new Chunk(1, IsAudio: false);
-        if (!bytes.StartsWith((ReadOnlySpan<byte>)[0, 0, 1]) || bytes[3] < 0xB9) return Chunk.Unknown;
-        if (bytes[3] == 0xB9) return new Chunk(PrefixBytes, IsAudio: false);
-        if (bytes[3] == 0xBA) return new Chunk((bytes[4] & 0xC0) == 0x40 ? PackBytes + (bytes[13] & 7) : OldPackBytes, IsAudio: false);
-        int size = BinaryPrimitives.ReadUInt16BigEndian(bytes[4..]);
-        return size == 0 ? Chunk.Unknown : new Chunk(PacketHeaderBytes + size, IsAudio: true);
     }
 
     // The low 12 of the first 16 bits are the size in words.

@@ -66,6 +66,27 @@ public sealed class DamagedFileTests(BuiltInModel builtIn) : IClassFixture<Built
         await AssertRefusedAsync(directory.Write("cut." + extension, cut), cut, new AudioInputOptions());
     }
 
+    // Packs all have one size, and frames of audio lie across them. Of MPEG audio ffmpeg decodes what is there of the last frame without a word.
+    [Theory]
+    [InlineData("mpg", "-c:a mp2", false)]
+    [InlineData("mpg", "-c:a libmp3lame", false)]
+    [InlineData("mpg", "-f mpeg -c:v mpeg1video -r 25 -c:a mp2", true)]
+    [InlineData("mpg", "-f dvd -c:v mpeg2video -r 25 -c:a mp2 -ar 48000", true)]
+    [InlineData("vob", "-c:v mpeg2video -r 25 -c:a ac3", true)]
+    [InlineData("vob", "-c:a ac3", false)]
+    public async Task A_program_stream_that_is_cut_between_two_packs_is_an_error(string extension, string arguments, bool isFilm)
+    {
+        const int PackBytes = 2048;
+        using var directory = new TemporaryDirectory();
+        string[] picture = isFilm ? ["-f", "lavfi", "-i", "testsrc=d=4:s=160x120:r=10"] : [];
+        byte[] bytes = await File.ReadAllBytesAsync(Make(directory, "a." + extension, [.. picture, "-i", Wav, .. Split(arguments)]));
+        foreach (double part in (double[])[0.4, 0.5, 0.7])
+        {
+            byte[] cut = bytes[..((int)(part * bytes.Length) / PackBytes * PackBytes)];
+            await AssertRefusedAsync(directory.Write("cut." + extension, cut), cut, new AudioInputOptions());
+        }
+    }
+
     // Bits that turned over, where a decoder goes on without a word unless it is told to look at check sums.
     [Theory]
     [InlineData("flac", "")]

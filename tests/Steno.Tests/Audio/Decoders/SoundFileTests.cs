@@ -53,6 +53,12 @@ public sealed class SoundFileTests
     [InlineData("ac3.ts", "-c:a ac3")]
     [InlineData("opus.ts", "-c:a libopus")]
     [InlineData("a.vob", "-c:a ac3")]
+    [InlineData("a.mpg", "-c:a mp2")]
+    [InlineData("mp3.mpg", "-c:a libmp3lame")]
+    [InlineData("old.mpg", "-f vcd -c:a mp2 -ar 44100 -ac 2 -b:a 224k")]
+    [InlineData("super.mpg", "-f svcd -c:a mp2 -ar 44100")]
+    [InlineData("dvd.mpg", "-f dvd -c:a mp2 -ar 48000")]
+    [InlineData("pcm.vob", "-c:a pcm_dvd -ar 48000")]
     [InlineData("unsigned.voc", "-ar 8000 -c:a pcm_u8")]
     [InlineData("a.w64", "")]
     [InlineData("24.aiff", "-c:a pcm_s24be")]
@@ -205,7 +211,7 @@ public sealed class SoundFileTests
         foreach ((string first, string second) in new[] { (one, one), (one, other), (other, one) })
             await AssertWholeAsync(directory.Write("both.mp3", [.. await File.ReadAllBytesAsync(first), .. await File.ReadAllBytesAsync(second)]), 2 * WavSeconds);
 
-        foreach (string name in (string[])["a.aac", "a.ac3", "a.ts", "a.opus"])
+        foreach (string name in (string[])["a.aac", "a.ac3", "a.ts", "a.mpg", "a.opus"])
         {
             byte[] bytes = await File.ReadAllBytesAsync(Make(directory, name, ["-i", Wav]));
             byte[] next = await File.ReadAllBytesAsync(Make(directory, "next-" + name, ["-i", Wav]));
