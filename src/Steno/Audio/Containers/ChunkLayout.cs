@@ -30,6 +30,7 @@ internal sealed record ChunkLayout(string UnitName, ChunkLayout.Measurement Meas
         if (container == AudioContainer.Wave64) return new("Wave64 chunk", Wave64, SlackBytes: 7, IsReadInBlocks: true);
         if (container == AudioContainer.Caf) return new("CAF chunk", Caf, IsReadInBlocks: true);
         if (container == AudioContainer.Au) return new("audio", Au, IsReadInBlocks: true);
+        if (container == AudioContainer.Sox) return new("audio", Sox, IsReadInBlocks: true);
         if (container == AudioContainer.Voc) return new("VOC block", Voc);
         if (container == AudioContainer.Flv) return new("FLV tag", Flv, SlackBytes: 4);
         if (container == AudioContainer.Asf) return new("ASF object", Asf);
@@ -116,6 +117,18 @@ internal sealed record ChunkLayout(string UnitName, ChunkLayout.Measurement Meas
         if (bytes.Length < HeaderBytes) return Chunk.NeedsMore;
         uint size = BinaryPrimitives.ReadUInt32BigEndian(bytes[8..]);
         return size is 0 or >= 0x7FFF0000 ? Chunk.Unknown : new Chunk((long)BinaryPrimitives.ReadUInt32BigEndian(bytes[4..]) + size, IsAudio: true);
+    }
+
+    // The mark, the size of the header behind it, 64 bits with the number of samples, of 32 bits each; 0 when it is unknown.
+    private static Chunk Sox(ReadOnlySpan<byte> bytes, long position)
+    {
+        const int MarkBytes = 4, HeaderBytes = 16;
+        if (position > 0) return Chunk.Unknown;
+        if (bytes.Length < HeaderBytes) return Chunk.NeedsMore;
+        bool isLittle = bytes[0] == (byte)'.';
+        uint header = isLittle ? BinaryPrimitives.ReadUInt32LittleEndian(bytes[MarkBytes..]) : BinaryPrimitives.ReadUInt32BigEndian(bytes[MarkBytes..]);
+        ulong count = isLittle ? BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]) : BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]);
+        return count is 0 or > LargestSize / sizeof(int) ? Chunk.Unknown : new Chunk(MarkBytes + header + ((long)count * sizeof(int)), IsAudio: true);
     }
 
     // The size of the header at byte 20, then blocks: a type and 24 bits of size; type 0 ends the file.

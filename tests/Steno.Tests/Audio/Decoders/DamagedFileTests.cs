@@ -24,6 +24,7 @@ public sealed class DamagedFileTests(BuiltInModel builtIn) : IClassFixture<Built
     [InlineData("dts", "-strict -2 -ar 48000 -ac 2 -c:a dca")]
     [InlineData("thd", "-strict -2 -c:a truehd")]
     [InlineData("voc", "")]
+    [InlineData("sox", "")]
     [InlineData("flv", "-c:a libmp3lame -ar 44100")]
     [InlineData("wma", "")]
     [InlineData("tta", "")]
@@ -182,9 +183,7 @@ public sealed class DamagedFileTests(BuiltInModel builtIn) : IClassFixture<Built
         using var directory = new TemporaryDirectory();
         string path = Make(directory, "a." + extension, ["-stream_loop", "9", "-i", Wav, .. Split(arguments)]);
         byte[] bytes = await File.ReadAllBytesAsync(path);
-
-        // What is inside a packet of Windows Media has no check: here the headers of several are hit.
-        new Random(5).NextBytes(bytes.AsSpan(bytes.Length / 2, extension == "wma" ? 10_000 : 1000));
+        new Random(5).NextBytes(bytes.AsSpan(bytes.Length / 2, 1000));
         string broken = directory.Write("b." + extension, bytes);
         double seconds = 10 * WavSeconds;
 
