@@ -104,6 +104,29 @@ public sealed class DamagedFileTests(BuiltInModel builtIn) : IClassFixture<Built
         await AssertRefusedAsync(path, bytes, new AudioInputOptions { Decoders = Media.FfmpegOnly });
     }
 
+    // Of streams one after the other ffmpeg complains where the next begins, and of that alone: damage in any of them is told all the same.
+    [Theory]
+    [InlineData("opus", "")]
+    [InlineData("ogg", "-c:a libvorbis")]
+    public async Task Damage_in_one_of_several_streams_is_told(string extension, string arguments)
+    {
+        using var directory = new TemporaryDirectory();
+        byte[] one = await File.ReadAllBytesAsync(Make(directory, "a." + extension, ["-i", Wav, .. Split(arguments)]));
+        byte[] both = [.. one, .. one];
+        string path = directory.Write("both." + extension, both);
+        Assert.InRange(await Media.CountAsync(path, new AudioInputOptions()) / 16000.0, (2 * WavSeconds) - 0.2, (2 * WavSeconds) + 0.2);
+
+        foreach (int place in (int[])[one.Length / 2, one.Length - 50, one.Length + (one.Length / 2)])
+        {
+            byte[] broken = [.. both];
+            broken[place] ^= 0x10;
+            await AssertRefusedAsync(directory.Write("broken." + extension, broken), broken, new AudioInputOptions());
+        }
+
+        byte[] cut = both[..(one.Length + (one.Length / 2))];
+        await AssertRefusedAsync(directory.Write("cut." + extension, cut), cut, new AudioInputOptions());
+    }
+
     // Of unknown size and cut between two clusters: only the length that it states is left to tell.
     [Fact]
     public async Task Less_audio_than_the_container_states_is_damage()
