@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Steno.Audio;
 using Steno.Audio.Containers;
 
 namespace Steno.Tests.Audio.Containers;
