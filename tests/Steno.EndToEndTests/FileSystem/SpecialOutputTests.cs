@@ -52,7 +52,7 @@ public sealed class SpecialOutputTests : IDisposable
 
     // Looked at and then read, a pipe would be waited for without end.
     [Theory]
-    [InlineData("--model {0} {1}")]
+    [InlineData("--silent --model {0} {1}")]
     [InlineData("verify {0}")]
     [InlineData("info {0}")]
     public async Task A_pipe_is_no_model(string arguments)
