@@ -43,7 +43,7 @@ internal sealed class VerifyCommand : Command
         : base(Verb, "Checks that a model is whole and computes what it should.")
     {
         Arguments.Add(_model);
-        foreach (Option option in new Option[] { _goldens, _audio, _facts, _choice.Mmproj, _choice.Weights, _choice.Threads, _json, _debug })
+        foreach (Option option in new Option[] { _goldens, _audio, _facts, _choice.Mmproj, _choice.Adapters, _choice.Weights, _choice.Threads, _json, _debug })
             Options.Add(option);
         SetAction((arguments, cancellationToken) => RunAsync(arguments, streams, cancellationToken));
     }
@@ -60,6 +60,7 @@ internal sealed class VerifyCommand : Command
             {
                 Directory = ModelLocation.PathOf(model),
                 CompanionPath = arguments.GetValue(_choice.Mmproj),
+                Adapters = ModelChoice.AdaptersOf(arguments, _choice.Adapters),
                 Recording = recording,
                 IsPublishedRecording = audioPath is null,
                 GoldensDirectory = arguments.GetValue(_goldens),

@@ -25,10 +25,14 @@ internal static class InfoReport
             Line(decoder.Name, decoder.Location is null ? $"not found ({AudioDecoders.InstallHint})" : OneLine.Of($"{decoder.Version ?? "of unknown version"}, {decoder.Location}"));
         Line("Model", OneLine.Of(model.Name));
         Line("Directory", OneLine.Of(model.Directory));
+        Line("Files", OneLine.Of(model.Packaging));
+        foreach (string adapter in model.Adapters) Line("Adapter", OneLine.Of(adapter));
         Line("Encoder", $"{model.Encoder.Layers} layers, width {model.Encoder.Width}, {model.Encoder.Heads} heads, MLP {model.Encoder.FeedForward}, {model.Encoder.ConvChannels} convolution channels");
         Line("Decoder", $"{model.Decoder.Layers} layers, width {model.Decoder.Width}, {model.Decoder.Heads} heads ({model.Decoder.KvHeads} key-value), MLP {model.Decoder.FeedForward}, vocabulary {model.Decoder.Vocabulary}");
         Line("Parameters", $"{model.ParameterCount / 1e6:F1} million");
         Line("Weights", $"{WeightNames.Of(model.Weights)}, {Megabytes(model.WeightBytes)}");
+        foreach (StoredWeights part in model.StoredWeights)
+            Line("Stored", OneLine.Of($"{Share(part, model)} {part.StoredAs}, held as {part.HeldAs}"));
         Line("KV cache", $"{Megabytes(model.CacheBytesPerPosition * PositionsPerMinute)} for each minute of audio");
         Line("Kernels", model.KernelPath);
         Line("Threads", $"{model.ThreadCount}");
@@ -83,6 +87,11 @@ internal static class InfoReport
         json.WriteStartObject("model");
         json.WriteString("name", model.Name);
         json.WriteString("directory", model.Directory);
+        json.WriteString("packaging", model.Packaging);
+        json.WriteStartArray("adapters");
+        foreach (string adapter in model.Adapters)
+            json.WriteStringValue(adapter);
+        json.WriteEndArray();
         json.WriteStartObject("encoder");
         json.WriteNumber("layers", model.Encoder.Layers);
         json.WriteNumber("width", model.Encoder.Width);
@@ -101,6 +110,17 @@ internal static class InfoReport
         json.WriteNumber("parameters", model.ParameterCount);
         json.WriteString("weights", WeightNames.Of(model.Weights));
         json.WriteNumber("weight_bytes", model.WeightBytes);
+        json.WriteStartArray("stored_weights");
+        foreach (StoredWeights part in model.StoredWeights)
+        {
+            json.WriteStartObject();
+            json.WriteString("stored_as", part.StoredAs);
+            json.WriteString("held_as", part.HeldAs);
+            json.WriteNumber("parameters", part.ParameterCount);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
         json.WriteNumber("cache_bytes_per_minute", model.CacheBytesPerPosition * PositionsPerMinute);
         json.WriteString("kernel_path", model.KernelPath);
         json.WriteNumber("threads", model.ThreadCount);
@@ -110,6 +130,9 @@ internal static class InfoReport
         json.WriteEndArray();
         json.WriteEndObject();
     }
+
+    private static string Share(StoredWeights part, ModelInfo model) =>
+        string.Create(CultureInfo.InvariantCulture, $"{100.0 * part.ParameterCount / model.StoredWeights.Sum(other => other.ParameterCount):F1} %");
 
     private static string Megabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:F1} MB");
 }

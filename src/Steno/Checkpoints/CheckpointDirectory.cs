@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Steno.Formats;
 using Steno.Formats.Safetensors;
 using Steno.Model;
 using Steno.Tensors;
@@ -8,14 +10,20 @@ namespace Steno.Checkpoints;
 /// <summary>A checkpoint in the layout of a HuggingFace repository: its files, what they say, and the way to the weights.</summary>
 internal sealed class CheckpointDirectory : Checkpoint
 {
-    private const string WeightsName = "model.safetensors";
-    private const string IndexName = "model.safetensors.index.json";
-    private const string ExpectedWeights = $"{WeightsName}, or {IndexName} with its shards, or model-00001-of-0000N.safetensors and so on";
+    private const string AdapterConfigName = "adapter_config.json";
 
-    private CheckpointDirectory(string directory, ModelConfig config, IReadOnlyList<int>? stopTokenIds)
+    // The second name is that of moona3k's converter for MLX.
+    private static readonly string[] WeightsNames = ["model.safetensors", "weights.safetensors"];
+    private const string IndexName = "model.safetensors.index.json";
+    private const string ExpectedWeights = $"model.safetensors, or {IndexName} with its shards, or model-00001-of-0000N.safetensors and so on";
+
+    private readonly WeightQuantization? _quantization;
+
+    private CheckpointDirectory(string directory, ModelConfig config, WeightQuantization? quantization, IReadOnlyList<int>? stopTokenIds)
     {
         Directory = directory;
         Config = config;
+        _quantization = quantization;
         StopTokenIds = stopTokenIds;
     }
 
@@ -26,12 +34,23 @@ internal sealed class CheckpointDirectory : Checkpoint
     public override string Location => Directory;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Files => FindFile(WeightsName) is { } single
+    public override IReadOnlyList<string> Files => FindSingle(Directory) is { } single
         ? [Path.GetFullPath(single)]
         : [.. System.IO.Directory.EnumerateFiles(Directory, "*.safetensors").Select(Path.GetFullPath)];
 
     /// <inheritdoc/>
     public override ModelConfig Config { get; }
+
+    /// <inheritdoc/>
+    public override string Packaging
+    {
+        get
+        {
+            using var weights = (CheckpointWeights)OpenWeights();
+            string names = weights.IsMlx ? "safetensors, MLX" : weights.Names == TensorNames.Port ? "safetensors, Transformers port" : "safetensors";
+            return _quantization is null || (weights.IsMlx && _quantization.Name == "MLX") ? names : $"{names}, {_quantization.Name}";
+        }
+    }
 
     /// <summary>The ids that end a transcript; null when generation_config.json is absent or names none.</summary>
     public override IReadOnlyList<int>? StopTokenIds { get; }
@@ -58,48 +77,77 @@ internal sealed class CheckpointDirectory : Checkpoint
         if (File.Exists(path)) throw new ModelFormatException("this is a file", path, expected: Expected, found: "a file");
         if (!System.IO.Directory.Exists(path))
             throw new ModelFormatException("there is no such directory", path, expected: Expected, found: "nothing");
-        if (!File.Exists(Path.Combine(path, ModelConfigReader.FileName)))
-            throw new ModelFormatException("the directory has no config.json", path, expected: Expected, found: "no file of that name");
+        string configPath = Path.Combine(path, ModelConfigReader.FileName);
+        if (!File.Exists(configPath)) throw NoConfig(path, Expected);
         if (!HasWeights(path)) throw NoWeights(path);
 
-        ModelConfig config = ModelConfigReader.Read(path);
+        using JsonDocument document = JsonFile.ReadObject(configPath, ModelConfigReader.MaxBytes);
+        ModelConfig config = ModelConfigReader.Read(document, configPath);
         PreprocessorConfig.Check(path, config.Audio.MelBinCount);
-        return new CheckpointDirectory(path, config, GenerationConfigReader.ReadStopTokenIds(path, config.Text.VocabularySize));
+        WeightQuantization? quantization = WeightQuantization.Read(ConfigObject.Root(document, configPath), path);
+        return new CheckpointDirectory(path, config, quantization, GenerationConfigReader.ReadStopTokenIds(path, config.Text.VocabularySize));
     }
 
     /// <inheritdoc/>
-    public override BpeTokenizer LoadTokenizer() =>
-        TokenizerLoader.Load(VocabularyFile, MergesFile, TokenizerConfigFile, TokenizerFile);
+    public override BpeTokenizer LoadTokenizer()
+    {
+        if (TokenizerFile is null && (VocabularyFile is null || MergesFile is null)) throw NoTokenizer();
+        return TokenizerLoader.Load(VocabularyFile, MergesFile, TokenizerConfigFile, TokenizerFile);
+    }
 
     /// <inheritdoc/>
     public override IWeightSource OpenWeights()
     {
-        IWeightSource source = OpenFiles();
+        ISafetensors files = OpenFiles();
         try
         {
-            return HfNamedSource.IsNeededFor(source) ? new HfNamedSource(source) : source;
+            return new CheckpointWeights(files, Config);
         }
         catch
         {
-            source.Dispose();
+            files.Dispose();
             throw;
         }
     }
 
-    private IWeightSource OpenFiles()
+    private ISafetensors OpenFiles()
     {
-        if (FindFile(WeightsName) is { } single) return SafetensorsFile.Open(single);
+        if (FindSingle(Directory) is { } single) return SafetensorsFile.Open(single);
         if (FindFile(IndexName) is { } index) return ShardedSafetensors.OpenIndex(index);
         return ShardedSafetensors.OpenWithoutIndex(Directory) ?? throw NoWeights(Directory);
     }
 
     private static bool HasWeights(string directory) =>
-        File.Exists(Path.Combine(directory, WeightsName))
+        FindSingle(directory) is not null
         || File.Exists(Path.Combine(directory, IndexName))
         || ShardedSafetensors.AreIn(directory);
 
     private static ModelFormatException NoWeights(string directory) =>
         new("the checkpoint directory has no weights", directory, expected: ExpectedWeights, found: "none of these");
+
+    private static string? FindSingle(string directory) => WeightsNames.Select(name => Path.Combine(directory, name)).FirstOrDefault(File.Exists);
+
+    // What people name instead of a checkpoint: an adapter, or the folder that a training run fills with checkpoints.
+    private static ModelFormatException NoConfig(string directory, string expected)
+    {
+        if (File.Exists(Path.Combine(directory, AdapterConfigName)))
+            return new ModelFormatException("this is an adapter, which goes with a model: name the model, and this with --adapter", directory, expected: expected, found: AdapterConfigName);
+        string[] checkpoints = [.. System.IO.Directory.EnumerateDirectories(directory, "checkpoint-*").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal).Take(5)];
+        return checkpoints.Length > 0
+            ? new ModelFormatException("the directory has no config.json, but checkpoints of a training run: name one of them", directory, expected: expected, found: string.Join(", ", checkpoints))
+            : new ModelFormatException("the directory has no config.json", directory, expected: expected, found: "no file of that name");
+    }
+
+    // What a training run writes has its tokenizer only where its script says so.
+    private ModelFormatException NoTokenizer()
+    {
+        string missing = VocabularyFile is null && MergesFile is null ? "vocab.json and merges.txt" : VocabularyFile is null ? "vocab.json" : "merges.txt";
+        return new ModelFormatException(
+            "the checkpoint has no tokenizer; copy its files from the model that this one was made from, such as Qwen/Qwen3-ASR-0.6B (steno pull 0.6b prints where they are)",
+            Directory,
+            expected: "vocab.json, merges.txt and tokenizer_config.json, or tokenizer.json",
+            found: $"neither tokenizer.json nor {missing}");
+    }
 
     private string? FindFile(string name)
     {

@@ -35,6 +35,9 @@ internal sealed class GgufCheckpoint : Checkpoint
     /// <inheritdoc/>
     public override ModelConfig Config { get; }
 
+    /// <inheritdoc/>
+    public override string Packaging => "GGUF";
+
     /// <summary>Null: the end token that files name differs from converter to converter.</summary>
     public override IReadOnlyList<int>? StopTokenIds => null;
 

@@ -48,13 +48,14 @@ internal sealed unsafe class TensorExport(IWeightSource source, TensorView tenso
                     (count + itemRows - 1) / itemRows,
                     cancellationToken);
                 stream.Write(chunk, 0, count * rowBytes);
-                source.Release(Rows(start, count, width));
+                if (tensor.Derived is null) source.Release(Rows(start, count, width));
                 onChunk(count * rowBytes);
             }
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(chunk);
+            source.Release(tensor);
         }
     }
 
@@ -64,7 +65,13 @@ internal sealed unsafe class TensorExport(IWeightSource source, TensorView tenso
     private void EncodeRow(long row, float[] values, Span<byte> destination)
     {
         long first = row * values.Length;
-        if (type == tensor.DType)
+        if (type == tensor.DType && tensor.Derived is not null && _info.IsQuantized)
+        {
+            tensor.ReadBlocks(row, destination);
+            return;
+        }
+
+        if (type == tensor.DType && tensor.Derived is null)
         {
             tensor.RequireFinite(first, values.Length);
             new ReadOnlySpan<byte>(tensor.Data + _info.BytesOf(first), destination.Length).CopyTo(destination);

@@ -58,7 +58,11 @@ internal sealed unsafe class MappedFile : IDisposable
     public ReadOnlySpan<byte> Head(int maxLength) => new(Start, (int)Math.Min(Length, maxLength));
 
     /// <summary>Says that a part of the file will not be read again soon.</summary>
-    public static void Release(in TensorView tensor) => MemoryAdvice.ReleaseMappedPages(tensor.Data, (nuint)tensor.ByteCount);
+    public static void Release(in TensorView tensor)
+    {
+        if (tensor.Derived is { } derived) derived.Release();
+        else MemoryAdvice.ReleaseMappedPages(tensor.Data, (nuint)tensor.ByteCount);
+    }
 
     public void Dispose()
     {

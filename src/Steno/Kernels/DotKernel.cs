@@ -31,6 +31,9 @@ internal static unsafe partial class DotKernel
             case WeightFormat.Q6: Multiply<ScaledPanel<Codes6>>(tile, height, weights, firstPanel, panelCount, sums, path); break;
             case WeightFormat.Q4: Multiply<ScaledPanel<Codes4>>(tile, height, weights, firstPanel, panelCount, sums, path); break;
             case WeightFormat.Q4K: Multiply<Q4KPanel>(tile, height, weights, firstPanel, panelCount, sums, path); break;
+            case WeightFormat.Affine4: Multiply<AffinePanel<Codes4>>(tile, height, weights, firstPanel, panelCount, sums, path); break;
+            case WeightFormat.Affine6: Multiply<AffinePanel<Codes6>>(tile, height, weights, firstPanel, panelCount, sums, path); break;
+            case WeightFormat.Affine8: Multiply<AffinePanel<Codes8>>(tile, height, weights, firstPanel, panelCount, sums, path); break;
             default: throw new ArgumentException($"A matrix of format {weights.Format} is not quantised.", nameof(weights));
         }
     }

@@ -1,4 +1,5 @@
 using Steno.Checkpoints;
+using Steno.Checkpoints.Adapters;
 using Steno.Dialects;
 using Steno.Formats.Gguf;
 
@@ -10,8 +11,16 @@ internal static class CheckpointFinder
     /// <summary>Opens a checkpoint, of which the weights are not read yet.</summary>
     /// <param name="path">A directory in the layout of a HuggingFace repository, or a GGUF file.</param>
     /// <param name="companionPath">The second file, where a model has two; null to look for it beside the first.</param>
+    /// <param name="adapters">Directories of adapters to apply, in order.</param>
     /// <exception cref="ModelFormatException">A file is missing, broken, or contradicts another.</exception>
     /// <exception cref="UnsupportedModelException">The checkpoint is none that Steno runs.</exception>
+    public static Checkpoint Find(string path, string? companionPath, IReadOnlyList<string> adapters)
+    {
+        Checkpoint checkpoint = Find(path, companionPath);
+        return adapters.Count == 0 ? checkpoint : new AdaptedCheckpoint(checkpoint, adapters);
+    }
+
+    /// <inheritdoc cref="Find(string, string?, IReadOnlyList{string})"/>
     public static Checkpoint Find(string path, string? companionPath = null)
     {
         bool hasExtension = path.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase);

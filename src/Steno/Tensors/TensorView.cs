@@ -22,6 +22,15 @@ internal readonly unsafe struct TensorView
         foreach (long dimension in shape) ElementCount = checked(ElementCount * dimension);
     }
 
+    /// <summary>Describes a tensor whose values are made when they are read.</summary>
+    /// <param name="name">The checkpoint's own name.</param>
+    /// <param name="file">Path of the file that holds it, for messages.</param>
+    /// <param name="dtype">The number format to hold it in, where it cannot be multiplied by its codes.</param>
+    /// <param name="shape">Dimensions, outermost first.</param>
+    /// <param name="derived">What makes the values.</param>
+    public TensorView(string name, string file, DType dtype, long[] shape, DerivedTensor derived)
+        : this(name, file, dtype, shape, data: null) => Derived = derived;
+
     public string Name { get; }
 
     public string File { get; }
@@ -30,7 +39,23 @@ internal readonly unsafe struct TensorView
 
     public long[] Shape { get; }
 
+    /// <summary>First byte; null where <see cref="Derived"/> makes the values.</summary>
     public byte* Data { get; }
+
+    /// <summary>What makes the values; null where they lie at <see cref="Data"/>.</summary>
+    public DerivedTensor? Derived { get; }
+
+    /// <summary>What the file has, in a few words; null for the name of <see cref="DType"/>.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>What the file has, in a few words.</summary>
+    public string StoredAs => Note ?? Derived?.StoredAs ?? DType.ToString();
+
+    /// <summary>True where the values are made of codes that share scales.</summary>
+    public bool IsQuantized => Derived?.IsQuantized ?? DTypeInfo.Of(DType).IsQuantized;
+
+    /// <summary>The number format that holds every value without any loss.</summary>
+    public DType LosslessType => Derived?.LosslessType ?? DType;
 
     /// <summary>Offset of the first byte in the file, or null where it is not known.</summary>
     public long? FileOffset { get; }

@@ -19,7 +19,7 @@ internal static class Layers
         ["Audio"] = ["Kernels", "Threading", "Tensors"],
         ["Model"] = ["Kernels", "Threading", "Tensors", "Diagnostics"],
         ["Decoding"] = ["Model", "Tokenization", "Kernels", "Tensors", "Diagnostics"],
-        ["Checkpoints"] = ["Formats", "Model", "Tokenization", "Audio", "Tensors"],
+        ["Checkpoints"] = ["Formats", "Model", "Tokenization", "Audio", "Tensors", "Quantization"],
         ["Dialects"] = ["Checkpoints", "Formats", "Model", "Tokenization", "Tensors"],
         ["Loading"] = ["Dialects", "Checkpoints", "Formats", "Model", "Tokenization", "Kernels", "Threading", "Tensors"],
         ["Exporting"] = ["Dialects", "Checkpoints", "Formats", "Model", "Tokenization", "Audio", "Threading", "Tensors", "Quantization"],

@@ -15,6 +15,9 @@ internal static class ModelDescription
         {
             Name = name,
             Directory = model.Directory,
+            Packaging = model.Packaging,
+            Adapters = model.Adapters,
+            StoredWeights = [.. model.Weights.Stored.OrderByDescending(part => part.Count).Select(part => new StoredWeights(part.StoredAs, part.Format.ToString(), part.Count))],
             ParameterCount = model.Weights.ParameterCount,
             WeightBytes = model.Weights.ByteCount,
             CacheBytesPerPosition = KvCache.BytesPerPosition(text, cachePrecision),
@@ -31,7 +34,7 @@ internal static class ModelDescription
     {
         WeightFormat.F32 => WeightPrecision.Float32,
         WeightFormat.BF16 => WeightPrecision.BFloat16,
-        WeightFormat.Q8 => WeightPrecision.Q8,
+        WeightFormat.Q8 or WeightFormat.Affine6 or WeightFormat.Affine8 => WeightPrecision.Q8,
         _ => WeightPrecision.Q4,
     };
 }

@@ -7,7 +7,7 @@ namespace Steno.Formats.Safetensors;
 /// The file must not be cut short while it is mapped: reading a page that no longer exists ends the process.
 /// Not safe for use while another thread disposes it; otherwise safe for any number of threads.
 /// </remarks>
-internal sealed unsafe class SafetensorsFile : IWeightSource
+internal sealed unsafe class SafetensorsFile : ISafetensors
 {
     private readonly MappedFile _file;
     private readonly SafetensorsHeader _header;
@@ -27,6 +27,9 @@ internal sealed unsafe class SafetensorsFile : IWeightSource
 
     /// <summary>What the writer of the file noted, by key.</summary>
     public IReadOnlyDictionary<string, string> Metadata => _header.Metadata;
+
+    /// <inheritdoc/>
+    public IEnumerable<string> Names => _header.Tensors.Keys;
 
     /// <summary>Maps a file and checks its header.</summary>
     /// <exception cref="ModelFormatException">The file is not a safetensors file, is cut short, or contradicts itself.</exception>
@@ -54,6 +57,14 @@ internal sealed unsafe class SafetensorsFile : IWeightSource
         bool isFound = _header.Tensors.TryGetValue(name, out SafetensorsTensor? entry);
         tensor = isFound ? entry!.ToView(data, _header.DataOffset, Location) : default;
         return isFound;
+    }
+
+    /// <inheritdoc/>
+    public RawTensor? FindRaw(string name)
+    {
+        byte* data = _file.Start + _header.DataOffset;
+        if (!_header.Tensors.TryGetValue(name, out SafetensorsTensor? entry)) return null;
+        return new RawTensor(name, Location, entry.DTypeName, entry.Shape, (nint)(data + entry.Begin), entry.End - entry.Begin, _header.DataOffset + entry.Begin);
     }
 
     /// <inheritdoc/>

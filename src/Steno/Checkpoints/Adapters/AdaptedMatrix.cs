@@ -1,0 +1,78 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using Steno.Formats;
+using Steno.Tensors;
+
+namespace Steno.Checkpoints.Adapters;
+
+/// <summary>A matrix of a model plus the product of an adapter, in F32.</summary>
+internal sealed class AdaptedMatrix : DerivedTensor
+{
+    private readonly TensorView _matrix;
+    private readonly TensorView _b;
+    private readonly Lazy<float[]> _a;
+    private readonly float _scale;
+    private readonly int _rank;
+
+    /// <summary>Describes the sum.</summary>
+    /// <param name="matrix">W [out, in].</param>
+    /// <param name="a">A [rank, in].</param>
+    /// <param name="b">B [out, rank].</param>
+    /// <param name="scale">What the product is multiplied by.</param>
+    /// <param name="roundedTo">The number format that sums are rounded to where they are held or written as they are.</param>
+    public AdaptedMatrix(TensorView matrix, TensorView a, TensorView b, float scale, DType roundedTo)
+        : base(matrix.Shape[1])
+    {
+        _matrix = matrix;
+        _b = b;
+        _scale = scale;
+        _rank = (int)a.Shape[0];
+        LosslessType = roundedTo;
+
+        // Every row needs all of A: it is made numbers once, by the thread that comes first.
+        _a = new Lazy<float[]>(() =>
+        {
+            float[] values = new float[a.ElementCount];
+            a.CopyTo(values);
+            return values;
+        });
+    }
+
+    /// <inheritdoc/>
+    public override string StoredAs => _matrix.StoredAs + " with adapter";
+
+    /// <inheritdoc/>
+    public override bool IsQuantized => false;
+
+    /// <inheritdoc/>
+    public override DType LosslessType { get; }
+
+    /// <inheritdoc/>
+    public override void ReadRow(long row, Span<float> values)
+    {
+        float[] a = _a.Value;
+        float[] rented = ArrayPool<float>.Shared.Rent(_rank + ColumnCount);
+        Span<float> b = rented.AsSpan(0, _rank);
+        Span<float> product = rented.AsSpan(_rank, ColumnCount);
+        _matrix.CopyTo(row * ColumnCount, values);
+        _b.CopyTo(row * _rank, b);
+        product.Clear();
+        for (int i = 0; i < _rank; i++) AddScaled(a.AsSpan(i * ColumnCount, ColumnCount), b[i], product);
+        AddScaled(product, _scale, values);
+        ArrayPool<float>.Shared.Return(rented);
+    }
+
+    /// <inheritdoc/>
+    public override void Release() => MappedFile.Release(_matrix);
+
+    private static void AddScaled(ReadOnlySpan<float> source, float factor, Span<float> target)
+    {
+        ref float from = ref MemoryMarshal.GetReference(source);
+        ref float to = ref MemoryMarshal.GetReference(target);
+        int i = 0;
+        for (; i <= source.Length - Vector256<float>.Count; i += Vector256<float>.Count)
+            (Vector256.LoadUnsafe(ref to, (nuint)i) + (Vector256.Create(factor) * Vector256.LoadUnsafe(ref from, (nuint)i))).StoreUnsafe(ref to, (nuint)i);
+        for (; i < source.Length; i++) target[i] += factor * source[i];
+    }
+}

@@ -1,0 +1,83 @@
+using Steno.Checkpoints.Packed;
+using Steno.Formats;
+using Steno.Formats.Safetensors;
+using Steno.Model;
+using Steno.Tensors;
+
+namespace Steno.Checkpoints;
+
+/// <summary>
+/// The weights of a checkpoint directory under the original names and in the original shapes, whatever names the files use and however matrices are
+/// packed. The tensors that it gives keep the names of their file, so that a message leads to the right place.
+/// </summary>
+internal sealed class CheckpointWeights : IWeightSource
+{
+    private const string MatrixSuffix = ".weight";
+
+    private readonly ISafetensors _files;
+    private readonly string[] _sortedNames;
+    private readonly Dictionary<string, long[]> _shapes = new(StringComparer.Ordinal);
+
+    /// <summary>Looks at the names in the files, which it will close.</summary>
+    /// <param name="files">The files.</param>
+    /// <param name="config">The dimensions of the model.</param>
+    public CheckpointWeights(ISafetensors files, ModelConfig config)
+    {
+        _files = files;
+        _sortedNames = [.. files.Names];
+        Array.Sort(_sortedNames, StringComparer.Ordinal);
+        Names = TensorNames.Of(_sortedNames);
+        foreach ((string name, long[] shape) in ModelTensors.Of(config)) _shapes.Add(name, shape);
+
+        // A head of other outputs than the vocabulary, as aligners have one, is as wide as the decoder too.
+        _shapes.TryAdd(ModelTensors.LmHead, [0, config.Text.Width]);
+    }
+
+    /// <summary>The names that the files use.</summary>
+    public TensorNames Names { get; }
+
+    /// <inheritdoc/>
+    public string Location => _files.Location;
+
+    /// <summary>True where the files were made for MLX: by their names, or by the parts of their matrices.</summary>
+    public bool IsMlx => Names == TensorNames.Stripped || Array.Exists(_sortedNames, name => name.EndsWith(".scales", StringComparison.Ordinal));
+
+    /// <inheritdoc/>
+    /// <exception cref="ModelFormatException">The tensor is stored in a number format that Steno does not compute with, or parts of it are missing.</exception>
+    /// <exception cref="UnsupportedModelException">The matrix is packed in a form that Steno does not read.</exception>
+    public bool TryGetTensor(string name, out TensorView tensor)
+    {
+        string stored = Names.Translate(name);
+        if (!name.EndsWith(MatrixSuffix, StringComparison.Ordinal) || !_shapes.TryGetValue(name, out long[]? shape) || shape.Length == 1)
+            return _files.TryGetTensor(stored, out tensor);
+        if (shape.Length == 2) return ModuleReader.TryRead(new ModuleTensors(_files, _sortedNames, stored[..^MatrixSuffix.Length], (int)shape[1]), out tensor);
+        if (!_files.TryGetTensor(stored, out tensor)) return false;
+        tensor = InOriginalOrder(tensor, shape);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Release(in TensorView tensor) => _files.Release(tensor);
+
+    /// <summary>Closes the files.</summary>
+    public void Dispose() => _files.Dispose();
+
+    // The kernels of a convolution are [out, in, 3, 3], or [out, 3, 3, in] as MLX wants them.
+    private static TensorView InOriginalOrder(in TensorView kernel, long[] shape)
+    {
+        long[] permuted = [shape[0], shape[2], shape[3], shape[1]];
+        if (!kernel.Shape.AsSpan().SequenceEqual(permuted)) return kernel;
+        if (permuted.AsSpan().SequenceEqual(shape))
+        {
+            throw new ModelFormatException(
+                "the order of the kernel's dimensions cannot be told, since all are alike",
+                kernel.File,
+                MessageText.Excerpt(kernel.Name),
+                kernel.FileOffset,
+                "another number of channels than the side of a kernel",
+                kernel.ShapeText);
+        }
+
+        return new TensorView(kernel.Name, kernel.File, kernel.DType, shape, new PermutedKernel(kernel));
+    }
+}

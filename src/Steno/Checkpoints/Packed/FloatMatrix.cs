@@ -1,0 +1,79 @@
+using System.Buffers;
+using Steno.Quantization;
+using Steno.Tensors;
+
+namespace Steno.Checkpoints.Packed;
+
+/// <summary>A matrix of small floating-point numbers, E4M3 in a byte or E2M1 in half of one: weight = number * scale.</summary>
+internal sealed class FloatMatrix : DerivedTensor
+{
+    private const int NumbersOfAByte = 256;
+
+    private readonly CodeRows _codes;
+    private readonly ScaleGrid _scales;
+
+    /// <summary>Describes a matrix.</summary>
+    /// <param name="storedAs">What the file has, in a few words.</param>
+    /// <param name="columnCount">Width of a row.</param>
+    /// <param name="codes">Codes of 8 bits (E4M3) or of 4 (E2M1).</param>
+    /// <param name="scales">The scales.</param>
+    /// <param name="isExactInBF16">True where each product of a number and a scale is a BF16 value.</param>
+    public FloatMatrix(string storedAs, int columnCount, CodeRows codes, ScaleGrid scales, bool isExactInBF16)
+        : base(columnCount)
+    {
+        StoredAs = storedAs;
+        _codes = codes;
+        _scales = scales;
+        LosslessType = isExactInBF16 ? DType.BF16 : DType.F32;
+    }
+
+    /// <inheritdoc/>
+    public override string StoredAs { get; }
+
+    /// <inheritdoc/>
+    public override bool IsQuantized => true;
+
+    /// <inheritdoc/>
+    public override DType LosslessType { get; }
+
+    /// <inheritdoc/>
+    public override void ReadRow(long row, Span<float> values)
+    {
+        byte[] codes = ArrayPool<byte>.Shared.Rent(ColumnCount);
+        float[] scales = ArrayPool<float>.Shared.Rent(_scales.Count);
+        _codes.Read(row, codes.AsSpan(0, ColumnCount));
+        _scales.Read(row, scales);
+        ReadOnlySpan<float> numbers = _codes.Bits == 8 ? E4M3.Values : E2M1.Values;
+        Span<float> scaled = stackalloc float[NumbersOfAByte];
+        for (int group = 0, first = 0; group < _scales.Count; group++)
+        {
+            int end = Math.Min(ColumnCount, first + _scales.ColumnsPerScale);
+            Multiply(numbers, scales[group], codes.AsSpan(first, end - first), values[first..end], scaled);
+            first = end;
+        }
+
+        ArrayPool<byte>.Shared.Return(codes);
+        ArrayPool<float>.Shared.Return(scales);
+    }
+
+    /// <inheritdoc/>
+    public override void Release()
+    {
+        _codes.Release();
+        _scales.Release();
+    }
+
+    // Of few numbers the products are made once, of many they are made as they come.
+    private static void Multiply(ReadOnlySpan<float> numbers, float scale, ReadOnlySpan<byte> codes, Span<float> values, Span<float> scaled)
+    {
+        if (numbers.Length <= codes.Length)
+        {
+            for (int i = 0; i < numbers.Length; i++) scaled[i] = numbers[i] * scale;
+            for (int i = 0; i < codes.Length; i++) values[i] = scaled[codes[i]];
+        }
+        else
+        {
+            for (int i = 0; i < codes.Length; i++) values[i] = numbers[codes[i]] * scale;
+        }
+    }
+}
