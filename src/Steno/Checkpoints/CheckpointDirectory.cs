@@ -47,7 +47,7 @@ internal sealed class CheckpointDirectory : Checkpoint
         get
         {
             using var weights = (CheckpointWeights)OpenWeights();
-            string names = weights.IsMlx ? "safetensors, MLX" : weights.Names == TensorNames.Port ? "safetensors, Transformers port" : "safetensors";
+            string names = weights.IsMlx ? "safetensors, MLX" : weights.Names == CheckpointNames.Port ? "safetensors, Transformers port" : "safetensors";
             return _quantization is null || (weights.IsMlx && _quantization.Name == "MLX") ? names : $"{names}, {_quantization.Name}";
         }
     }

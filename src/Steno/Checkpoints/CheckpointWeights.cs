@@ -26,7 +26,7 @@ internal sealed class CheckpointWeights : IWeightSource
         _files = files;
         _sortedNames = [.. files.Names];
         Array.Sort(_sortedNames, StringComparer.Ordinal);
-        Names = TensorNames.Of(_sortedNames);
+        Names = CheckpointNames.Of(_sortedNames);
         foreach ((string name, long[] shape) in ModelTensors.Of(config)) _shapes.Add(name, shape);
 
         // A head of other outputs than the vocabulary, as aligners have one, is as wide as the decoder too.
@@ -34,13 +34,13 @@ internal sealed class CheckpointWeights : IWeightSource
     }
 
     /// <summary>The names that the files use.</summary>
-    public TensorNames Names { get; }
+    public CheckpointNames Names { get; }
 
     /// <inheritdoc/>
     public string Location => _files.Location;
 
     /// <summary>True where the files were made for MLX: by their names, or by the parts of their matrices.</summary>
-    public bool IsMlx => Names == TensorNames.Stripped || Array.Exists(_sortedNames, name => name.EndsWith(".scales", StringComparison.Ordinal));
+    public bool IsMlx => Names == CheckpointNames.Stripped || Array.Exists(_sortedNames, name => name.EndsWith(".scales", StringComparison.Ordinal));
 
     /// <inheritdoc/>
     /// <exception cref="ModelFormatException">The tensor is stored in a number format that Steno does not compute with, or parts of it are missing.</exception>
@@ -78,6 +78,6 @@ internal sealed class CheckpointWeights : IWeightSource
                 kernel.ShapeText);
         }
 
-        return new TensorView(kernel.Name, kernel.File, kernel.DType, shape, new PermutedKernel(kernel));
+        return new TensorView(new PermutedKernel(kernel), kernel.Name, kernel.File, kernel.DType, shape);
     }
 }

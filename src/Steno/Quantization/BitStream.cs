@@ -35,15 +35,6 @@ internal static class BitStream
             UnpackStep(packed[position..], bits, codes[done..]);
     }
 
-    /// <summary>One code.</summary>
-    public static int Code(ReadOnlySpan<byte> packed, int bits, long index)
-    {
-        long first = index * bits;
-        int low = packed[(int)(first / 8)];
-        int high = (first % 8) + bits > 8 ? packed[(int)(first / 8) + 1] : 0;
-        return ((low | (high << 8)) >> (int)(first % 8)) & ((1 << bits) - 1);
-    }
-
     // A byte widened to 16 bits and added to itself four bits higher has its low half in the first byte and its high half in the second.
     private static int UnpackPairs(ReadOnlySpan<byte> packed, Span<byte> codes)
     {

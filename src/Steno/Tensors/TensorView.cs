@@ -23,13 +23,13 @@ internal readonly unsafe struct TensorView
     }
 
     /// <summary>Describes a tensor whose values are made when they are read.</summary>
+    /// <param name="derived">What makes the values.</param>
     /// <param name="name">The checkpoint's own name.</param>
     /// <param name="file">Path of the file that holds it, for messages.</param>
     /// <param name="dtype">The number format to hold it in, where it cannot be multiplied by its codes.</param>
     /// <param name="shape">Dimensions, outermost first.</param>
-    /// <param name="derived">What makes the values.</param>
-    public TensorView(string name, string file, DType dtype, long[] shape, DerivedTensor derived)
-        : this(name, file, dtype, shape, data: null) => Derived = derived;
+    public TensorView(DerivedTensor derived, string name, string file, DType dtype, long[] shape)
+        : this(name, file, dtype, shape, null) => Derived = derived;
 
     public string Name { get; }
 

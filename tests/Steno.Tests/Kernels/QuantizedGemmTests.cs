@@ -89,7 +89,9 @@ public sealed unsafe class QuantizedGemmTests
             foreach (float sign in new[] { 1f, -1f })
             {
                 using var matrix = new PackedMatrix(format, rowCount: 1, columnCount: 32);
-                matrix.SetRow(0, [.. Enumerable.Repeat(sign * 2, 32)]);
+                float[] weights = [.. Enumerable.Repeat(sign * 2, 32)];
+                if (format.IsMadeOfNumbers()) matrix.SetRow(0, weights);
+                else AffineRows.SetLargestCodes(matrix, 0, weights);
                 using var row = new GuardedBuffer<float>(32);
                 row.Span.Fill(-4);
                 using GuardedBuffer<byte> tile = ProductInput.Create(row.Pointer, 1, matrix, KernelCases.Path(path));
@@ -117,7 +119,8 @@ public sealed unsafe class QuantizedGemmTests
             {
                 Span<float> row = weights.Span.Slice(n * depth, depth);
                 if (format == WeightFormat.Q4K) SetBlocks(n, row);
-                else _weights.SetRow(n, row);
+                else if (format.IsMadeOfNumbers()) _weights.SetRow(n, row);
+                else AffineRows.Set(_weights, n, row);
             }
         }
 

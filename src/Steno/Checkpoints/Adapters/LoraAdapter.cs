@@ -137,7 +137,7 @@ internal sealed class LoraAdapter : IDisposable
 
     // The names of the original, of the port, or of the inner model alone.
     private static string? OriginalName(string name, IReadOnlyDictionary<string, long[]> shapes) =>
-        new[] { name, TensorNames.Port.ToOriginal(name), TensorNames.Stripped.ToOriginal(name) }.FirstOrDefault(shapes.ContainsKey);
+        new[] { name, CheckpointNames.Port.ToOriginal(name), CheckpointNames.Stripped.ToOriginal(name) }.FirstOrDefault(shapes.ContainsKey);
 
     private ModelFormatException Unmatched(string key) => new(
         "a tensor of the adapter belongs to none of the model: the adapter is for another model, or of a kind that Steno does not apply",

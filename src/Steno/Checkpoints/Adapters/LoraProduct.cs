@@ -44,7 +44,7 @@ internal sealed class LoraProduct(string file, string module, long[] shape, int 
     public TensorView AddTo(in TensorView matrix)
     {
         if (scale == 0 || IsZero(_a!.Value) || IsZero(_b!.Value)) return matrix;
-        return new TensorView(matrix.Name, matrix.File, HeldAs(matrix), matrix.Shape, new AdaptedMatrix(matrix, _a.Value, _b.Value, scale, HeldAs(matrix)));
+        return new TensorView(new AdaptedMatrix(matrix, _a.Value, _b.Value, scale, HeldAs(matrix)), matrix.Name, matrix.File, HeldAs(matrix), matrix.Shape);
     }
 
     // Sums are rounded to what the matrix was: a matrix of codes to BF16.

@@ -58,7 +58,7 @@ internal static class FloatForms
         var values = new FloatMatrix("mxfp4", module.ColumnCount, CodeRows.Stream(weight, 4), grid, isExactInBF16: true);
         bool fits = grid.All(Mxfp4Matrix.IsInRange);
         DerivedTensor matrix = fits ? new Mxfp4Matrix(weight, scale, values) : values;
-        return new TensorView(weight.Name, weight.File, matrix.LosslessType, [rows, module.ColumnCount], matrix);
+        return new TensorView(matrix, weight.Name, weight.File, matrix.LosslessType, [rows, module.ColumnCount]);
     }
 
     /// <summary>Numbers in groups whose scales have few enough bits for the products to be BF16 values.</summary>
@@ -80,7 +80,7 @@ internal static class FloatForms
     private static TensorView View(ModuleTensors module, RawTensor weight, long rows, int bits, ScaleGrid scales, string name, bool isExactInBF16 = false)
     {
         var matrix = new FloatMatrix(name, module.ColumnCount, CodeRows.Stream(weight, bits), scales, isExactInBF16);
-        return new TensorView(weight.Name, weight.File, DType.BF16, [rows, module.ColumnCount], matrix);
+        return new TensorView(matrix, weight.Name, weight.File, DType.BF16, [rows, module.ColumnCount]);
     }
 
     private static long RequireRows(ModuleTensors module, RawTensor weight, int codesOfAByte)

@@ -55,7 +55,7 @@ internal static class IntegerForms
     }
 
     private static TensorView View(ModuleTensors module, RawTensor weight, long rows, AffineMatrix matrix) =>
-        new(weight.Name, weight.File, DType.BF16, [rows, module.ColumnCount], matrix);
+        new(matrix, weight.Name, weight.File, DType.BF16, [rows, module.ColumnCount]);
 
     // A row is rounded up to whole words. From 32 columns on each width fills another number of words; below, several may fill the same.
     private static int? Bits(long words, int columns)

@@ -48,7 +48,7 @@ internal static class MlxForms
             ScaleGrid.Groups(scales, rows, module.ColumnCount),
             ZeroPoints.Constant(0),
             ScaleGrid.Groups(biases, rows, module.ColumnCount));
-        return new TensorView(weight.Name, weight.File, DType.BF16, [rows, module.ColumnCount], matrix);
+        return new TensorView(matrix, weight.Name, weight.File, DType.BF16, [rows, module.ColumnCount]);
     }
 
     private static TensorView ReadFloats(ModuleTensors module, RawTensor weight, RawTensor scales, int bits, int width)

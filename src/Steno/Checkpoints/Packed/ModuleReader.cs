@@ -90,6 +90,6 @@ internal static class ModuleReader
             throw ModuleTensors.Fault(factors, "the factors of the columns do not fit their matrix", $"F32, F16 or BF16 [{module.ColumnCount}]");
         float[] values = new float[module.ColumnCount];
         ScaleGrid.Groups(factors with { Shape = [1, length] }, 1, module.ColumnCount).Read(0, values);
-        return new TensorView(matrix.Name, matrix.File, DType.BF16, matrix.Shape, new ScaledColumns(matrix, values));
+        return new TensorView(new ScaledColumns(matrix, values), matrix.Name, matrix.File, DType.BF16, matrix.Shape);
     }
 }

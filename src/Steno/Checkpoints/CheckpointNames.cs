@@ -1,17 +1,17 @@
 namespace Steno.Checkpoints;
 
 /// <summary>The names that checkpoints give their tensors, told apart by the name of the embedding table.</summary>
-internal sealed class TensorNames
+internal sealed class CheckpointNames
 {
     private readonly (string Original, string Stored)[] _prefixes;
 
-    private TensorNames(params (string Original, string Stored)[] prefixes) => _prefixes = prefixes;
+    private CheckpointNames(params (string Original, string Stored)[] prefixes) => _prefixes = prefixes;
 
     /// <summary>The names of the original checkpoints, which are Steno's.</summary>
-    public static TensorNames Original { get; } = new();
+    public static CheckpointNames Original { get; } = new();
 
     /// <summary>Those of the native Transformers port (repositories whose names end in -hf).</summary>
-    public static TensorNames Port { get; } = new(
+    public static CheckpointNames Port { get; } = new(
         ("thinker.audio_tower.proj1.", "model.multi_modal_projector.linear_1."),
         ("thinker.audio_tower.proj2.", "model.multi_modal_projector.linear_2."),
         ("thinker.audio_tower.", "model.audio_tower."),
@@ -19,13 +19,13 @@ internal sealed class TensorNames
         ("thinker.lm_head.", "lm_head."));
 
     /// <summary>The original ones without their first part, as MLX has them.</summary>
-    public static TensorNames Stripped { get; } = new(("thinker.", ""));
+    public static CheckpointNames Stripped { get; } = new(("thinker.", ""));
 
     /// <summary>Finds out which names are used; the original ones where it cannot be told.</summary>
     /// <param name="sortedNames">All names, in ordinal order.</param>
-    public static TensorNames Of(string[] sortedNames)
+    public static CheckpointNames Of(string[] sortedNames)
     {
-        foreach (TensorNames names in new[] { Original, Port, Stripped })
+        foreach (CheckpointNames names in new[] { Original, Port, Stripped })
         {
             string prefix = names.Translate(ModelTensors.EmbedTokens[..(ModelTensors.EmbedTokens.LastIndexOf('.') + 1)]);
             int first = Array.BinarySearch(sortedNames, prefix, StringComparer.Ordinal);
