@@ -14,7 +14,7 @@ internal static class MicroCheckpoint
         JsonObject json = TinyCheckpoint.ReadConfig();
         JsonObject thinker = json["thinker_config"]!.AsObject();
         Set(thinker, ("audio_token_id", 5), ("audio_start_token_id", 3), ("audio_end_token_id", 4));
-        Set(thinker["audio_config"]!.AsObject(), ("d_model", 128), ("encoder_layers", 1), ("num_hidden_layers", 1), ("encoder_attention_heads", 2), ("encoder_ffn_dim", 128), ("downsample_hidden_size", 8), ("output_dim", 128));
+        Set(thinker["audio_config"]!.AsObject(), ("d_model", 64), ("encoder_layers", 1), ("num_hidden_layers", 1), ("encoder_attention_heads", 2), ("encoder_ffn_dim", 64), ("downsample_hidden_size", 4), ("output_dim", 128));
         Set(thinker["text_config"]!.AsObject(), ("vocab_size", 16), ("hidden_size", 128), ("intermediate_size", 128), ("num_hidden_layers", 1), ("num_attention_heads", 2), ("num_key_value_heads", 1), ("head_dim", 64));
         File.WriteAllText(Path.Combine(directory, "config.json"), json.ToJsonString());
         ModelConfig config = ModelConfigReader.Read(directory);

@@ -20,42 +20,14 @@ public sealed class PackagingTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Theory, MemberData(nameof(Names))]
-    public void Every_tensor_has_the_name_the_shape_and_the_values_of_its_twin(string name)
+    public async Task Tensors_logits_and_texts_are_those_of_the_twin(string name)
     {
         (string packed, string twin) = Write(name);
-        CheckpointDirectory checkpoint = CheckpointDirectory.Open(packed);
-        using IWeightSource weights = checkpoint.OpenWeights();
-        using IWeightSource expected = CheckpointDirectory.Open(twin).OpenWeights();
-        foreach ((string tensor, long[] shape) in ModelTensors.Of(checkpoint.Config))
-        {
-            using AlignedBuffer<float> actual = weights.Require(tensor, shape).ReadFloats();
-            using AlignedBuffer<float> original = expected.Require(tensor, shape).ReadFloats();
-            for (int i = 0; i < actual.Length; i++)
-            {
-                // A factor of the columns is applied after the sum of the twin was rounded.
-                if (MathF.Abs(actual.Span[i] - original.Span[i]) > 1e-6f * MathF.Abs(original.Span[i])) Assert.Fail($"{tensor}[{i}]: {actual.Span[i]:R} instead of {original.Span[i]:R}");
-            }
-        }
-    }
-
-    [Theory, MemberData(nameof(Names))]
-    public void Logits_in_F32_are_those_of_the_twin(string name)
-    {
-        (string packed, string twin) = Write(name);
-        float[] actual = Logits(packed);
-        float[] expected = Logits(twin);
-
-        Assert.Equal(expected.Length, actual.Length);
-        for (int i = 0; i < actual.Length; i++) Assert.Equal(expected[i], actual[i], 1e-4f * Math.Max(1, MathF.Abs(expected[i])));
-    }
-
-    [Theory, MemberData(nameof(Names))]
-    public async Task Texts_as_stored_are_those_of_the_twin(string name)
-    {
-        (string packed, string twin) = Write(name);
+        AssertTensors(packed, twin);
+        AssertLogits(packed, twin);
         using AsrModel stored = AsrModel.Load(packed);
         using AsrModel exact = AsrModel.Load(twin, new AsrModelOptions { Weights = WeightPrecision.Float32 });
-        foreach (string recording in new[] { "english-2", "chinese-1", "german-1", "spanish-1" })
+        foreach (string recording in new[] { "english-2", "chinese-1", "german-1" })
         {
             string path = Repository.PathOf("samples", "audio", recording + ".wav");
             string expected = (await exact.TranscribeAsync(path)).Text;
@@ -164,6 +136,31 @@ public sealed class PackagingTests : IDisposable
         string twin = _directory.PathOf("twin");
         PackagingWriter.Write(Family.All.First(family => family.Name == name), TinyCheckpoint.Directory, packed, twin);
         return (packed, twin);
+    }
+
+    private static void AssertTensors(string packed, string twin)
+    {
+        CheckpointDirectory checkpoint = CheckpointDirectory.Open(packed);
+        using IWeightSource weights = checkpoint.OpenWeights();
+        using IWeightSource expected = CheckpointDirectory.Open(twin).OpenWeights();
+        foreach ((string tensor, long[] shape) in ModelTensors.Of(checkpoint.Config))
+        {
+            using AlignedBuffer<float> actual = weights.Require(tensor, shape).ReadFloats();
+            using AlignedBuffer<float> original = expected.Require(tensor, shape).ReadFloats();
+            for (int i = 0; i < actual.Length; i++)
+            {
+                // A factor of the columns is applied after the sum of the twin was rounded.
+                if (MathF.Abs(actual.Span[i] - original.Span[i]) > 1e-6f * MathF.Abs(original.Span[i])) Assert.Fail($"{tensor}[{i}]: {actual.Span[i]:R} instead of {original.Span[i]:R}");
+            }
+        }
+    }
+
+    private static void AssertLogits(string packed, string twin)
+    {
+        float[] actual = Logits(packed);
+        float[] expected = Logits(twin);
+        Assert.Equal(expected.Length, actual.Length);
+        for (int i = 0; i < actual.Length; i++) Assert.Equal(expected[i], actual[i], 1e-4f);
     }
 
     private static float[] Logits(string path)
