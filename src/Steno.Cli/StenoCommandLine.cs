@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Help;
-using System.CommandLine.Parsing;
 using Steno.Cli.Commands;
 using Steno.Cli.Output;
 
@@ -36,9 +35,10 @@ internal sealed class StenoCommandLine
         try
         {
             ParseResult parsed = _root.Parse(
-                WithVerb(arguments),
+                AttachedValues.Separate(WithVerb(arguments), _root),
                 new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
-            Reject(parsed);
+            if (UsageErrors.Find(parsed) is { } error)
+                throw CommandException.Usage(error);
             var configuration = new InvocationConfiguration
             {
                 EnableDefaultExceptionHandler = false,
@@ -70,48 +70,6 @@ internal sealed class StenoCommandLine
         if (first.Length > 0 && first.All(char.IsAsciiLetter) && !Path.Exists(first))
             throw CommandException.Usage($"'{first}' is neither a command nor a file (see steno --help)");
         return [TranscribeCommand.Verb, .. arguments];
-    }
-
-    private static void Reject(ParseResult parsed)
-    {
-        if (UnknownOptionIn(parsed) is { } option)
-            throw CommandException.Usage($"unknown option {option} (see steno {VerbOf(parsed.CommandResult)} --help)");
-        if (OptionWithoutValueIn(parsed) is (string name, string next))
-            throw CommandException.Usage($"{name} needs a value: {next} is an option");
-        if (parsed.Errors.Count > 0 && parsed.Action is not (HelpTextAction or VersionAction))
-            throw CommandException.Usage(parsed.Errors[0].Message.TrimEnd('.'));
-    }
-
-    /// <summary>Such as <c>models remove</c>.</summary>
-    private static string VerbOf(CommandResult result) =>
-        result.Parent is CommandResult { Parent: CommandResult } outer ? VerbOf(outer) + " " + result.Command.Name : result.Command.Name;
-
-    /// <summary>The parser takes an option it does not know for an argument: only after <c>--</c> may one begin with a hyphen.</summary>
-    private static string? UnknownOptionIn(ParseResult parsed)
-    {
-        int plainCount = parsed.Tokens.SkipWhile(token => token.Type != TokenType.DoubleDash).Count(token => token.Type == TokenType.Argument);
-        IEnumerable<string> candidates = parsed.CommandResult.Children.OfType<ArgumentResult>()
-            .SelectMany(argument => argument.Tokens.SkipLast(plainCount))
-            .Select(token => token.Value)
-            .Concat(parsed.UnmatchedTokens);
-        return candidates.FirstOrDefault(value => value.Length > 1 && value[0] == '-');
-    }
-
-    /// <summary>The parser takes the next option for the value of one that lacks it.</summary>
-    private static (string Name, string Next)? OptionWithoutValueIn(ParseResult parsed)
-    {
-        Command command = parsed.CommandResult.Command;
-        foreach (OptionResult option in parsed.CommandResult.Children.OfType<OptionResult>())
-        {
-            if (option.Option.Name == TranscribeCommand.PromptName)
-                continue;
-            Token? mistaken = option.Tokens.FirstOrDefault(token =>
-                command.Options.Any(known => known.Name == token.Value || known.Aliases.Contains(token.Value)));
-            if (mistaken is not null)
-                return (option.IdentifierToken?.Value ?? option.Option.Name, mistaken.Value);
-        }
-
-        return null;
     }
 
     private int Report(Exception exception, bool isDebug)

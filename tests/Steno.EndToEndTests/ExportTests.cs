@@ -64,11 +64,11 @@ public sealed class ExportTests : IDisposable
         await AssertFault(4, "there is no such file", "convert", Out("absent.gguf"), "-o", Out("x.gguf"));
         await AssertFault(4, "this is n", "convert", Out("mine.gguf"), "-o", Out("x.gguf"));
         await AssertFault(4, "a second file was named", "convert", "tiny-asr", "--mmproj", Out("mine.gguf"), "-o", Out("x.gguf"));
-        await AssertFault(3, "the audio cannot be read", "quantize", "tiny-asr", "-o", Out("x.gguf"), "q4_k", "--imatrix", Out("absent.wav"));
+        await AssertFault(3, "absent.wav: there is no such file", "quantize", "tiny-asr", "-o", Out("x.gguf"), "q4_k", "--imatrix", Out("absent.wav"));
         await AssertFault(2, "TYPE cannot be 'q9': expected one of q8_0, q6_k", "quantize", "tiny-asr", "-o", Out("x.gguf"), "q9");
         await AssertFault(2, "--type cannot be 'q8_0': expected one of keep, f32, f16, bf16", "convert", "tiny-asr", "-o", Out("x.gguf"), "--type", "q8_0");
         await AssertFault(2, "--output", "convert", "tiny-asr");
-        await AssertFault(2, "Required argument missing", "quantize", "tiny-asr", "-o", Out("x.gguf"));
+        await AssertFault(2, "quantize needs TYPE: q8_0", "quantize", "tiny-asr", "-o", Out("x.gguf"));
         await AssertFault(2, "must not have 'mmproj' in it", "convert", "tiny-asr", "--dialect", "llama.cpp", "-o", Out("mmproj.gguf"));
         Assert.Equal("mine", await File.ReadAllTextAsync(Out("mine.gguf"), TestContext.Current.CancellationToken));
         Assert.Equal([Out("mine.gguf")], Directory.GetFiles(_directory.Path));

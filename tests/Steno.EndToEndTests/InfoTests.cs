@@ -14,7 +14,7 @@ public sealed class InfoTests
         Assert.Equal("", result.Error);
         Assert.Contains("Model:      tiny-asr", lines);
         Assert.Contains("Encoder:    4 layers, width 128, 2 heads, MLP 512, 48 convolution channels", lines);
-        Assert.Contains("Decoder:    4 layers, width 128, 2 heads (1 key-value), MLP 384, vocabulary 1012", lines);
+        Assert.Contains("Decoder:    4 layers, width 128, 2 heads (1 key-value), MLP 384, vocabulary 1123", lines);
         Assert.Contains(lines, line => line.StartsWith("Kernels:    ", StringComparison.Ordinal));
         Assert.Contains("Threads:    3", lines);
         Assert.Contains(lines, line => line.StartsWith("CPU paths:  AVX-512 ", StringComparison.Ordinal));

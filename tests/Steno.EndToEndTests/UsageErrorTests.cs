@@ -6,15 +6,42 @@ public sealed class UsageErrorTests
     [InlineData("", "nothing to transcribe")]
     [InlineData("transcribe", "nothing to transcribe")]
     [InlineData("--silent", "nothing to transcribe")]
-    [InlineData("a.wav --stream", "unknown option --stream")]
-    [InlineData("-i a.wav -S 20", "unknown option -S")]
-    [InlineData("transcribe --skip-silence a.wav", "unknown option --skip-silence")]
-    [InlineData("a.wav --stream=1", "unknown option --stream=1")]
+    [InlineData("a.wav --stream", "--stream is known from qwen_asr and not supported: ")]
+    [InlineData("-i a.wav -S 20", "-S is known from qwen_asr and not supported: ")]
+    [InlineData("-i a.wav -W 2", "-W is known from qwen_asr and not supported: ")]
+    [InlineData("transcribe --skip-silence a.wav", "--skip-silence is known from qwen_asr and not supported: ")]
+    [InlineData("a.wav --stream=1", "--stream is known from qwen_asr and not supported: ")]
+    [InlineData("a.wav --stream-max-new-tokens 9", "--stream-max-new-tokens is known from qwen_asr and not supported: ")]
+    [InlineData("a.wav --enc-window-sec 4", "--enc-window-sec is known from qwen_asr and not supported: ")]
+    [InlineData("a.wav --past-text yes", "--past-text is known from qwen_asr and not supported: ")]
+    [InlineData("a.wav --monitor", "--monitor is known from qwen_asr and not supported: ")]
+    [InlineData("info --stream", "unknown option --stream (see steno info --help)")]
+    [InlineData("a.wav --streams", "unknown option --streams (see steno transcribe --help)")]
     [InlineData("info --prompt x", "unknown option --prompt")]
-    [InlineData("info a.wav", "a.wav")]
     [InlineData("transcrbe a.wav", "'transcrbe' is neither a command nor a file")]
-    [InlineData("a.wav -d", "'-d'")]
+    [InlineData("info a.wav", "info takes no 'a.wav' (see steno info --help)")]
+    [InlineData("a.wav -d", "-d needs a value: <name|path> (see steno transcribe --help)")]
     [InlineData("a.wav -d --silent", "-d needs a value: --silent is an option")]
+    [InlineData("a.wav --output= b.wav", "--output needs a value, and this one is empty (see steno transcribe --help)")]
+    [InlineData("a.wav --output: b.wav", "--output needs a value, and this one is empty")]
+    [InlineData("a.wav -o= b.wav", "-o needs a value, and this one is empty")]
+    [InlineData("a.wav --model= b.wav", "--model needs a value, and this one is empty")]
+    [InlineData("--input= a.wav", "--input needs a value, and this one is empty")]
+    [InlineData("convert tiny-asr --output= x.gguf", "--output needs a value, and this one is empty (see steno convert --help)")]
+    [InlineData("quantize tiny-asr q8_0 -o x.gguf --imatrix= a.wav", "--imatrix needs a value, and this one is empty")]
+    [InlineData("pull --file= 0.6b", "--file needs a value, and this one is empty")]
+    [InlineData("--silent= a.wav", "--silent takes no value: write it without =")]
+    [InlineData("--silent=yes a.wav", "--silent takes no value: write it without =yes")]
+    [InlineData("quantize tiny-asr -o x.gguf", "quantize needs TYPE: q8_0, q6_k")]
+    [InlineData("quantize", "quantize needs MODEL, TYPE and --output <file> (see steno quantize --help)")]
+    [InlineData("convert tiny-asr", "convert needs --output <file> (see steno convert --help)")]
+    [InlineData("pull", "pull needs NAME: 0.6b, 1.7b")]
+    [InlineData("verify", "verify needs MODEL: ")]
+    [InlineData("compare-weights tiny-asr", "compare-weights needs B and AUDIO (see steno compare-weights --help)")]
+    [InlineData("models remove", "(see steno models remove --help)")]
+    [InlineData("a.wav --max-duration 1h30", "expected a duration such as 1h30m, 90m, 2h or 45 (seconds)")]
+    [InlineData("a.wav --max-duration m", "--max-duration cannot be 'm'")]
+    [InlineData("a.wav --max-duration 30m1h", "--max-duration cannot be '30m1h'")]
     [InlineData("-i a.wav b.wav", "-i takes one file")]
     [InlineData("-i a.wav -i b.wav", "'-i' expects a single argument")]
     [InlineData("-d a -d b c.wav", "'-d' expects a single argument")]
@@ -46,7 +73,8 @@ public sealed class UsageErrorTests
 
         string line = result.AssertFault(exitCode: 2);
         Assert.Contains("--language cannot be 'Klingon'", line, StringComparison.Ordinal);
-        Assert.All(SupportedLanguages.Names, name => Assert.Contains(name, line, StringComparison.Ordinal));
+        Assert.All(SupportedLanguages.Names, name => Assert.Contains(name + " (", line, StringComparison.Ordinal));
+        Assert.Contains("German (de)", line, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -103,9 +131,27 @@ public sealed class UsageErrorTests
         StenoResult audio = await StenoProcess.RunAsync("--silent", "");
         StenoResult output = await StenoProcess.RunAsync("--silent", "--output", "", new Sample("english-1").Path);
 
-        Assert.Equal("the name of the model is empty", model.AssertFault(exitCode: 2));
+        Assert.Equal("--model needs a value, and this one is empty (see steno transcribe --help)", model.AssertFault(exitCode: 2));
         Assert.Equal("the name of an audio file is empty", audio.AssertFault(exitCode: 2));
-        Assert.Equal("the name of the output file is empty", output.AssertFault(exitCode: 2));
+        Assert.Equal("--output needs a value, and this one is empty (see steno transcribe --help)", output.AssertFault(exitCode: 2));
+    }
+
+    [Fact]
+    public async Task An_empty_value_takes_no_file_for_itself()
+    {
+        using var directory = new TemporaryDirectory();
+        var sample = new Sample("english-2");
+        string first = directory.Write("a.wav", sample.Wav);
+        string second = directory.Write("b.wav", sample.Wav);
+
+        StenoResult output = await StenoProcess.RunAsync("--silent", "--output=", first, second);
+        StenoResult prompt = await StenoProcess.RunAsync("--silent", "--prompt=", first);
+        StenoResult language = await StenoProcess.RunAsync("--silent", "--language=", first);
+
+        output.AssertFault(exitCode: 2);
+        Assert.Equal(sample.Wav, await File.ReadAllBytesAsync(first, TestContext.Current.CancellationToken));
+        Assert.Equal(sample.Text + "\n", prompt.AssertSuccess().Output);
+        Assert.Equal(sample.Text + "\n", language.AssertSuccess().Output);
     }
 
     [Theory]

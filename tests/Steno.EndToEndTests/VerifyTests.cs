@@ -79,7 +79,7 @@ public sealed class VerifyTests
         string goldens = (await StenoProcess.RunAsync("verify", "tiny-asr", "--goldens", "samples")).AssertFault(exitCode: 4);
 
         Assert.Contains("no-such-file.wav", audio, StringComparison.Ordinal);
-        Assert.StartsWith("no-such-model: there is no such directory", model, StringComparison.Ordinal);
+        Assert.StartsWith("no-such-model: there is no model, directory or file of that name. Models that are here: tiny-asr", model, StringComparison.Ordinal);
         Assert.StartsWith("samples: there are no reference activations", goldens, StringComparison.Ordinal);
         (await StenoProcess.RunAsync("verify")).AssertFault(exitCode: 2);
         (await StenoProcess.RunAsync("verify", "tiny-asr", "--facts", "all")).AssertFault(exitCode: 2);

@@ -221,7 +221,7 @@ public sealed class AsrModelTests : IClassFixture<BuiltInModel>
     public void Facts_about_the_model_come_from_its_checkpoint()
     {
         Assert.Equal((4, 128, 2, 512, 48), _model.Info.Encoder);
-        Assert.Equal((4, 128, 2, 1, 384, 1012), _model.Info.Decoder);
+        Assert.Equal((4, 128, 2, 1, 384, 1123), _model.Info.Decoder);
         Assert.Equal(WeightPrecision.BFloat16, _model.Info.Weights);
         Assert.Equal(4L * 2 * 128 * 2, _model.Info.CacheBytesPerPosition);
         Assert.Equal(30, _model.Info.Languages.Count);

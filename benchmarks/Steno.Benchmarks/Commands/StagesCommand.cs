@@ -22,7 +22,7 @@ internal sealed class StagesCommand : Command
 
     private readonly Option<int> _warmup = new("--warmup") { HelpName = "n", DefaultValueFactory = _ => 2, Description = "Passes before those, after the first of the process" };
 
-    private readonly Option<string> _weights = new("--weights") { HelpName = "auto|q4|q8|bf16|f32|stored", DefaultValueFactory = _ => "auto", Description = "How weights are held in memory" };
+    private readonly WeightOption _weights = new("auto");
 
     private readonly Option<bool> _fullAttention = new("--full-attention") { Arity = ArgumentArity.Zero, Description = "Lets the encoder attend over the whole audio instead of windows of 8 s" };
 
@@ -33,7 +33,6 @@ internal sealed class StagesCommand : Command
     public StagesCommand()
         : base("stages", "Times mel, stem, encoder, prefill and decode steps of one audio file, and compares them with the roofs.")
     {
-        _weights.AcceptOnlyFromAmong("auto", "stored", "q4", "q8", "bf16", "f32");
         foreach (Option<int> count in new[] { _tokens, _repeat, _runs }) count.RequireRange(1);
         _threads.RequireRange(1, WorkerPool.MaxThreadCount);
         _warmup.RequireRange(0);
@@ -52,15 +51,7 @@ internal sealed class StagesCommand : Command
             ThreadCount = arguments.GetValue(_threads),
             RepeatCount = arguments.GetValue(_repeat),
             WarmupCount = arguments.GetValue(_warmup),
-            Weights = arguments.GetValue(_weights) switch
-            {
-                "bf16" => WeightPrecision.BFloat16,
-                "f32" => WeightPrecision.Float32,
-                "stored" => WeightPrecision.Stored,
-                "q8" => WeightPrecision.Q8,
-                "q4" => WeightPrecision.Q4,
-                _ => WeightPrecision.Auto,
-            },
+            Weights = WeightOption.Parse(arguments.GetValue(_weights)),
             Attention = arguments.GetValue(_fullAttention) ? AttentionMode.Full : AttentionMode.Windowed,
         };
         StageResult result = StageBenchmark.Run(setup, new RoofSurvey { RunCount = arguments.GetValue(_runs) });

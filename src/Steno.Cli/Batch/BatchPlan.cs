@@ -58,7 +58,13 @@ internal sealed class BatchPlan
         return true;
     }
 
-    public static BatchPlan Create(IEnumerable<AudioInput> inputs, IReadOnlyList<TranscriptFormat> formats, string outputFolder, bool isRecursive)
+    /// <summary>Plans.</summary>
+    /// <param name="inputs">Files and folders.</param>
+    /// <param name="formats">What to write of each.</param>
+    /// <param name="outputFolder">Where.</param>
+    /// <param name="isRecursive">True to search the folders inside a folder too.</param>
+    /// <param name="read">What is read besides; the inputs are added.</param>
+    public static BatchPlan Create(IEnumerable<AudioInput> inputs, IReadOnlyList<TranscriptFormat> formats, string outputFolder, bool isRecursive, InputFiles read)
     {
         var plan = new BatchPlan(Path.TrimEndingDirectorySeparator(Path.GetFullPath(outputFolder)), formats, isRecursive);
         foreach (AudioInput input in inputs)
@@ -67,7 +73,7 @@ internal sealed class BatchPlan
             else plan.AddFile(input, Path.GetFileName(input.Path!));
         }
 
-        plan.RefuseOverwriting();
+        plan.RefuseOverwriting(read.AddAudio(plan._items.Select(item => item.Input)));
         return plan;
     }
 
@@ -102,7 +108,7 @@ internal sealed class BatchPlan
         var item = new BatchItem(input, Path.Join(_outputFolder, folder, Path.GetFileNameWithoutExtension(relativePath)));
 
         // Named pipes look empty too, and to open one that nobody writes to would wait for ever.
-        if (isFound && item.ByteCount() == 0)
+        if (isFound && item.Input.ByteCount() == 0)
             Fail($"{input.Path}: the file is empty");
         else if (_itemOfStem.TryAdd(item.OutputStem, item))
             _items.Add(item);
@@ -110,14 +116,13 @@ internal sealed class BatchPlan
             Refuse(item, $"its transcript would have the name of that of {_itemOfStem[item.OutputStem].Input.Path}: rename one, or use another --output");
     }
 
-    // Raw samples may lie in files of any name.
-    private void RefuseOverwriting()
+    // Raw samples may lie in files of any name, and any name may be a link.
+    private void RefuseOverwriting(InputFiles read)
     {
-        var inputs = _items.Select(item => item.InputPath).ToHashSet(PathComparer);
-        foreach (BatchItem item in _items.Where(item => _formats.Any(format => inputs.Contains(item.OutputPath(format)))).ToList())
+        foreach (BatchItem item in _items.Where(item => _formats.Any(format => read.Find(item.OutputPath(format)) is not null)).ToList())
         {
             _items.Remove(item);
-            Refuse(item, "a transcript would take the place of an audio file: use another --output");
+            Refuse(item, "a transcript would take the place of a file that is read: use another --output");
         }
     }
 

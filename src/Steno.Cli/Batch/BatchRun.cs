@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Steno.Cli.Commands;
+using Steno.Cli.Input;
 using Steno.Cli.Output;
 
 namespace Steno.Cli.Batch;
@@ -54,10 +55,11 @@ internal sealed class BatchRun(
 
     private async Task TranscribeAsync(AsrModel model, List<BatchItem> pending, CancellationToken cancellationToken)
     {
-        var log = new TranscribeLog(error, verbosity == Verbosity.Debug ? Verbosity.Debug : Verbosity.Silent);
+        var log = new TranscribeLog(error, verbosity == Verbosity.Debug ? Verbosity.Debug : Verbosity.Silent, hasHeartbeat: verbosity != Verbosity.Silent);
         log.Loaded(model.Info);
-        long[] byteCounts = [.. pending.Select(item => item.ByteCount())];
+        long[] byteCounts = [.. pending.Select(item => item.Input.ByteCount())];
         using var progress = new BatchProgress(error, verbosity, pending.Count, byteCounts.Sum());
+        using var ahead = new TranscriptionsAhead(model, pending.Select(item => item.Input), _ => options, cancellationToken);
         for (int i = 0; i < pending.Count; i++)
         {
             BatchItem item = pending[i];
@@ -66,16 +68,12 @@ internal sealed class BatchRun(
             {
                 using var writer = new BatchWriter(item, formats);
                 var run = new TranscribeRun([item.Input], options, writer, log);
-                transcript = await run.TranscribeAsync(model, item.Input, cancellationToken).ConfigureAwait(false);
+                transcript = await run.TranscribeAsync(ahead, item.Input, cancellationToken).ConfigureAwait(false);
                 _tally.Ok(transcript.Timings.Audio);
             }
-            catch (CommandException exception) when (exception.ExitCode is ExitCode.Audio or ExitCode.Output)
+            catch (CommandException exception) when (exception.ExitCode is ExitCode.Audio or ExitCode.Output || exception.InnerException is OutOfMemoryException)
             {
                 Fail(exception);
-            }
-            catch (OutOfMemoryException exception)
-            {
-                Fail(new CommandException(ExitCode.InternalFault, $"{item.Input.Name}: there is not enough memory for this model and audio", exception));
             }
 
             progress.Finish(item, byteCounts[i], transcript);

@@ -1,4 +1,5 @@
 using Steno.Cli.Output;
+using Steno.Files;
 
 namespace Steno.Cli.Batch;
 
@@ -37,12 +38,12 @@ internal sealed class BatchWriter : TranscriptWriter, IDisposable
     {
         try
         {
+            if (FileNames.IsLost(folder)) throw new IOException(FileNames.Problem);
             Directory.CreateDirectory(folder);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            string reason = exception is UnauthorizedAccessException ? "permission denied" : exception.Message;
-            throw new CommandException(ExitCode.Output, $"{folder}: the folder cannot be made: {reason}", exception);
+            throw new CommandException(ExitCode.Output, $"{folder}: the folder cannot be made: {FileFault.ReasonOf(exception)}", exception);
         }
     }
 

@@ -1,3 +1,5 @@
+using Steno.Files;
+
 namespace Steno.Cli.Batch;
 
 /// <summary>Finds the audio files of a folder, in the order of their names: first the files of a folder, then its folders.</summary>
@@ -36,13 +38,9 @@ internal sealed class FolderSearch(bool isRecursive, string excluded, Action<str
         {
             return [.. new DirectoryInfo(folder).EnumerateFileSystemInfos("*", Everything).OrderBy(entry => entry.Name, StringComparer.Ordinal)];
         }
-        catch (UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            fail($"{folder}: the folder cannot be read: permission denied");
-        }
-        catch (IOException exception)
-        {
-            fail($"{folder}: the folder cannot be read: {exception.Message}");
+            fail($"{folder}: the folder cannot be read: {(FileNames.IsLost(folder) ? FileNames.Problem + ": rename it" : FileFault.ReasonOf(exception))}");
         }
 
         return [];

@@ -63,7 +63,11 @@ internal sealed class CompareWeightsCommand : Command
         if (nameA.Length == 0 || nameB.Length == 0) throw CommandException.Usage("the name of the model is empty");
         string[] audio = arguments.GetValue(_audio)!;
         AudioFiles.Require(audio);
+        var read = new InputFiles().AddModel(nameA).AddModel(nameB).Add(arguments.GetValue(_mmprojA)).Add(arguments.GetValue(_mmprojB));
+        foreach (string path in audio) read.Add(path);
+        read.RequireOtherThanStandardOutput();
         bool isSilent = arguments.GetValue(_silent);
+        using var heartbeat = new Heartbeat(streams.Error, !isSilent, time => $"comparing {nameA} and {nameB}: at work for {time}");
         try
         {
             var request = new ComparisonRequest

@@ -62,6 +62,8 @@ internal sealed class ExportChoice
         string output = arguments.GetValue(_output)!;
         if (model.Length == 0) throw CommandException.Usage("the name of the model is empty");
         if (output.Length == 0) throw CommandException.Usage("the name of the output file is empty");
+        if (StandardStreams.IsOutput(output))
+            throw CommandException.Usage("a model cannot be written to standard output, which gets the names of its files: name a file (a file called - is ./-)");
         options = options with
         {
             Dialect = arguments.GetValue(_dialect),
@@ -71,29 +73,21 @@ internal sealed class ExportChoice
             ThreadCount = arguments.GetValue(_threads) is var count and > 0 ? count : null,
         };
         AudioFiles.Require(options.CalibrationAudio ?? []);
+        var read = new InputFiles().AddModel(model).Add(options.CompanionPath);
+        foreach (string path in options.CalibrationAudio ?? []) read.Add(path);
+        read.RequireOtherThanStandardOutput().RequireOther(output);
         Checkpoint checkpoint = Open(model, options);
         ExportLog? log = arguments.GetValue(_silent) ? null : new ExportLog(streams.Error);
         ExportedModel written;
         try
         {
             using IDisposable unfinished = OutputFile.BeginUnfinished();
+            using var heartbeat = new Heartbeat(streams.Error, log is not null, time => log!.IsWriting ? null : $"{model}: at work for {time}");
             written = await ModelExporter.ExportAsync(checkpoint, output, options, log, cancellationToken).ConfigureAwait(false);
         }
-        catch (AudioFormatException exception)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            throw new CommandException(ExitCode.Audio, exception.Message, exception);
-        }
-        catch (StenoException exception)
-        {
-            throw new CommandException(ExitCode.Model, exception.Message, exception);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new CommandException(ExitCode.Output, exception.Message, exception);
-        }
-        catch (ArgumentException exception) when (exception.GetType() == typeof(ArgumentException))
-        {
-            throw CommandException.Usage(exception);
+            throw Describe(model, output, exception);
         }
         finally
         {
@@ -104,6 +98,16 @@ internal sealed class ExportChoice
         streams.Write(Encoding.UTF8.GetBytes(string.Concat(written.Files.Select(file => file.Path + "\n"))));
         return ExitCode.Success;
     }
+
+    private static CommandException Describe(string model, string output, Exception exception) => exception switch
+    {
+        AudioFormatException => new CommandException(ExitCode.Audio, exception.Message, exception),
+        StenoException => new CommandException(ExitCode.Model, $"{exception.Message} Nothing was written to {output}", exception),
+        IOException or UnauthorizedAccessException => new CommandException(ExitCode.Output, $"{model}: {exception.Message}", exception),
+        OutOfMemoryException => new CommandException(ExitCode.InternalFault, $"{model}: there is not enough memory to write {output}", exception),
+        ArgumentException argument when argument.GetType() == typeof(ArgumentException) => CommandException.Usage(argument),
+        _ => new CommandException(ExitCode.InternalFault, $"{model}: this is a fault in Steno, please report it: {exception.GetType().Name}: {exception.Message} (while writing {output})", exception),
+    };
 
     // On its own, so that a file that cannot be read is told from one that cannot be written.
     private static Checkpoint Open(string model, ExportOptions options)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using Steno.Cli.Input;
 using Steno.Cli.Output;
 
 namespace Steno.Cli.Commands;
@@ -26,7 +27,9 @@ internal sealed class InfoCommand : Command
 
     private int Run(ParseResult arguments, StandardStreams streams, CancellationToken cancellationToken)
     {
-        using AsrModel model = _model.Load(_model.Select(arguments), arguments, cancellationToken);
+        SelectedModel selected = _model.Select(arguments);
+        new InputFiles().AddModel(selected.Name).Add(arguments.GetValue(_model.Mmproj)).RequireOtherThanStandardOutput();
+        using AsrModel model = _model.Load(selected, arguments, cancellationToken);
         byte[] report = arguments.GetValue(_json)
             ? InfoReport.Json(model.Info)
             : Encoding.UTF8.GetBytes(InfoReport.Text(model.Info));

@@ -36,6 +36,13 @@ internal sealed class ModelChoice
         CustomParser = OptionParsers.ThreadCount,
     };
 
+    public Option<long> CacheMemory { get; } = new("--cache-memory")
+    {
+        HelpName = "bytes",
+        Description = "Most memory that the KV caches of everything transcribed at the same time may take, such as 2G or 500M. Default: a quarter of the free memory",
+        CustomParser = OptionParsers.ByteCount,
+    };
+
     public void AddTo(Command command)
     {
         command.Options.Add(Model);
@@ -43,6 +50,7 @@ internal sealed class ModelChoice
         command.Options.Add(Adapters);
         command.Options.Add(Weights);
         command.Options.Add(Threads);
+        command.Options.Add(CacheMemory);
     }
 
     /// <summary>An option that names the other file of a pair.</summary>
@@ -87,6 +95,7 @@ internal sealed class ModelChoice
             Weights = arguments.GetValue(Weights),
             CompanionPath = arguments.GetValue(Mmproj),
             Adapters = AdaptersOf(arguments, Adapters),
+            CacheMemory = arguments.GetValue(CacheMemory) is var bytes and > 0 ? bytes : null,
             ThreadCount = arguments.GetValue(Threads) is var count and > 0 ? count : null,
         };
         try

@@ -29,10 +29,13 @@ internal sealed class ModelsRemoveCommand : Command
         foreach (string name in arguments.GetValue(_names) ?? [])
         {
             if (!ModelsCommand.Guard(store => store.Remove(name)))
-                throw new CommandException(ExitCode.Model, $"{name} is not installed (see steno models)");
+                throw new CommandException(ExitCode.Model, $"{name} is not installed. Installed: {Installed()} (see steno models)");
             streams.Error.WriteLine($"Removed {OneLine.Of(name)}");
         }
 
         return ExitCode.Success;
     }
+
+    private static string Installed() =>
+        ModelsCommand.Guard(store => store.List()) is { Count: > 0 } models ? string.Join(", ", models.Select(model => model.Name)) : "none";
 }

@@ -43,22 +43,24 @@ internal static class OptionParsers
             ? number
             : Fail<int>(result, $"a whole number from 1 to {TrackLimit}");
 
-    /// <summary>A duration: seconds, or a number with h, m or s behind it.</summary>
+    /// <summary>A number of bytes above 0, with K, M, G or T behind it for powers of 1024.</summary>
+    public static long ByteCount(ArgumentResult result)
+    {
+        string value = Value(result);
+        int power = value.Length == 0 ? 0 : "KMGT".IndexOf(char.ToUpperInvariant(value[^1]), StringComparison.Ordinal) + 1;
+        ReadOnlySpan<char> number = power == 0 ? value : value.AsSpan(0, value.Length - 1);
+        return double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double count) && count * Math.Pow(1024, power) is >= 1 and <= long.MaxValue / 2 and var bytes
+            ? (long)bytes
+            : Fail<long>(result, "a number of bytes such as 500M, 2G or 1073741824");
+    }
+
+    /// <summary>A duration: seconds, or numbers with h, m and s behind them, in that order.</summary>
     public static TimeSpan Duration(ArgumentResult result)
     {
         string value = Value(result);
-        double unitSeconds = value.Length == 0 ? 0 : value[^1] switch
-        {
-            'h' => 3600,
-            'm' => 60,
-            _ => 1,
-        };
-        string number = value.TrimEnd('h', 'm', 's');
-        bool isNumber = value.Length - number.Length <= 1 && double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double count)
-            && count * unitSeconds is > 0.001 and < LongestDurationSeconds;
-        return isNumber
-            ? TimeSpan.FromSeconds(double.Parse(number, CultureInfo.InvariantCulture) * unitSeconds)
-            : Fail<TimeSpan>(result, "a duration such as 90m, 2h or 45 (seconds)");
+        return TryReadDuration(value, out double seconds) && seconds is > 0.001 and < LongestDurationSeconds
+            ? TimeSpan.FromSeconds(seconds)
+            : Fail<TimeSpan>(result, "a duration such as 1h30m, 90m, 2h or 45 (seconds)");
     }
 
     /// <summary>The model's spelling of a language; empty, to detect it, when the value is blank.</summary>
@@ -67,13 +69,9 @@ internal static class OptionParsers
         string value = Value(result).Trim();
         if (value.Length == 0)
             return "";
-        foreach (string name in SupportedLanguages.Names)
-        {
-            if (string.Equals(name, value, StringComparison.OrdinalIgnoreCase))
-                return name;
-        }
-
-        return Fail<string>(result, "one of " + string.Join(", ", SupportedLanguages.Names))!;
+        return SupportedLanguages.Names.FirstOrDefault(name => string.Equals(name, value, StringComparison.OrdinalIgnoreCase))
+            ?? SupportedLanguages.NameOfCode(value)
+            ?? Fail<string>(result, "one of " + string.Join(", ", SupportedLanguages.Names.Zip(SupportedLanguages.LanguageCodes, (name, code) => $"{name} ({code})")))!;
     }
 
     /// <summary>A reader of one word out of a few.</summary>
@@ -103,6 +101,22 @@ internal static class OptionParsers
 
         return meanings;
     };
+
+    private static bool TryReadDuration(ReadOnlySpan<char> value, out double seconds)
+    {
+        if (double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out seconds)) return true;
+        seconds = 0;
+        foreach ((char unit, int unitSeconds) in (ReadOnlySpan<(char, int)>)[('h', 3600), ('m', 60), ('s', 1)])
+        {
+            int end = value.IndexOf(unit);
+            if (end < 0) continue;
+            if (!double.TryParse(value[..end], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double count)) return false;
+            seconds += count * unitSeconds;
+            value = value[(end + 1)..];
+        }
+
+        return value.IsEmpty;
+    }
 
     private static bool TryReadInteger(ArgumentResult result, out int number) =>
         int.TryParse(Value(result), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);

@@ -14,6 +14,8 @@ internal sealed class TranscribeCommand : Command
     /// <summary>The one option whose value may be anything.</summary>
     public const string PromptName = "--prompt";
 
+    public const string LanguageName = "--language";
+
     private readonly ModelChoice _model = new();
 
     private readonly Argument<string[]> _files = new("FILE")
@@ -29,7 +31,7 @@ internal sealed class TranscribeCommand : Command
     private readonly Option<AudioEncoding> _inputFormat = new("--input-format")
     {
         HelpName = "auto|s16le|f32le",
-        Description = "auto: any format, or s16le on standard input that begins like none. s16le, f32le: raw samples, 16 kHz, one channel. Default: auto",
+        Description = "auto: any format, or with a warning s16le on standard input that begins like none. s16le, f32le: raw samples, 16 kHz, one channel. Default: auto",
         CustomParser = OptionParsers.Choice(
             ("auto", AudioEncoding.Auto),
             ("s16le", AudioEncoding.Pcm16),
@@ -46,14 +48,21 @@ internal sealed class TranscribeCommand : Command
     private readonly Option<TimeSpan> _maxDuration = new("--max-duration")
     {
         HelpName = "duration",
-        Description = "Longest audio that is accepted, such as 90m, 2h or 45 (seconds); longer audio is an error. Default: 12h",
+        Description = "Longest audio that is accepted, such as 1h30m, 90m or 45 (seconds); longer audio is an error. Default: 12h",
         CustomParser = OptionParsers.Duration,
     };
 
-    private readonly Option<string> _language = new("--language")
+    private readonly Option<DamagedAudioMode> _damaged = new("--damaged")
+    {
+        HelpName = "refuse|keep",
+        Description = "Audio that is cut off or damaged. refuse: an error. keep: what can be decoded is transcribed, with a warning that says from where on. Default: refuse",
+        CustomParser = OptionParsers.Choice(("refuse", DamagedAudioMode.Refuse), ("keep", DamagedAudioMode.Keep)),
+    };
+
+    private readonly Option<string> _language = new(LanguageName)
     {
         HelpName = "name",
-        Description = "Language that is spoken, such as English. Default: detected",
+        Description = "Language that is spoken, such as German or de. Default: detected",
         CustomParser = OptionParsers.Language,
     };
 
@@ -103,7 +112,7 @@ internal sealed class TranscribeCommand : Command
     {
         Arguments.Add(_files);
         _model.AddTo(this);
-        foreach (Option option in new Option[] { _input, _stdin, _inputFormat, _track, _maxDuration, _language, _prompt, _attention, _maxTokens, _format, _output, _recursive, _force, _silent, _debug })
+        foreach (Option option in new Option[] { _input, _stdin, _inputFormat, _track, _maxDuration, _damaged, _language, _prompt, _attention, _maxTokens, _format, _output, _recursive, _force, _silent, _debug })
             Options.Add(option);
         SetAction((arguments, cancellationToken) => RunAsync(arguments, streams, cancellationToken));
     }
@@ -111,7 +120,7 @@ internal sealed class TranscribeCommand : Command
     private async Task<int> RunAsync(ParseResult arguments, StandardStreams streams, CancellationToken cancellationToken)
     {
         IReadOnlyList<AudioInput> inputs = InputsOf(arguments);
-        string? outputPath = arguments.GetValue(_output) is { } path and not "-" ? path : null;
+        string? outputPath = arguments.GetValue(_output) is { } path && !StandardStreams.IsOutput(path) ? path : null;
         IReadOnlyList<TranscriptFormat> formats = arguments.GetValue(_format) ?? [TranscriptFormat.Text];
         bool isBatch = BatchPlan.IsMeant(inputs, formats, outputPath);
         if (!isBatch && (arguments.GetValue(_force) || arguments.GetValue(_recursive)))
@@ -124,17 +133,21 @@ internal sealed class TranscribeCommand : Command
             Prompt = arguments.GetValue(_prompt),
             MaxTokens = arguments.GetValue(_maxTokens),
             Attention = arguments.GetValue(_attention),
+            DamagedAudio = arguments.GetValue(_damaged),
         };
         if (arguments.GetValue(_track) is > 0 and int track) options = options with { AudioTrack = track };
         if (arguments.GetValue(_maxDuration) is { Ticks: > 0 } maxDuration) options = options with { MaxDuration = maxDuration };
         var log = new TranscribeLog(streams.Error, verbosity);
+        var read = new InputFiles().AddModel(_model.Select(arguments).Name).Add(arguments.GetValue(_model.Mmproj));
         if (isBatch)
         {
-            BatchPlan plan = BatchPlan.Create(inputs, formats, outputPath!, arguments.GetValue(_recursive));
+            BatchPlan plan = BatchPlan.Create(inputs, formats, outputPath!, arguments.GetValue(_recursive), read);
             var batch = new BatchRun(plan, outputPath!, formats, arguments.GetValue(_force), options, streams.Error, verbosity);
             return await batch.RunAsync(() => Load(arguments, log, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
 
+        if (outputPath is not null) inputs[0].Check();
+        _ = outputPath is null ? read.AddAudio(inputs).RequireOtherThanStandardOutput() : read.AddAudio(inputs).RequireOther(outputPath);
         using OutputFile? file = outputPath is null ? null : OutputFile.Probe(outputPath);
         TranscriptWriter writer = WriterFor(formats[0], file, streams, verbosity, inputs.Count > 1);
         var run = new TranscribeRun(inputs, options, writer, log);
@@ -145,6 +158,7 @@ internal sealed class TranscribeCommand : Command
     {
         SelectedModel model = _model.Select(arguments);
         log.Loading(model);
+        using IDisposable watch = log.Watch("loading " + model.Name);
         return _model.Load(model, arguments, cancellationToken);
     }
 

@@ -1,9 +1,10 @@
 using Steno.Cli.Input;
 using Steno.Cli.Output;
+using Steno.Files;
 
 namespace Steno.Cli.Commands;
 
-/// <summary>Transcribes one input after the other with one model; a bad input does not stop the rest.</summary>
+/// <summary>Transcribes inputs with one model, several together, and writes them in their order; a bad input does not stop the rest.</summary>
 internal sealed class TranscribeRun(
     IReadOnlyList<AudioInput> inputs,
     TranscribeOptions options,
@@ -24,13 +25,14 @@ internal sealed class TranscribeRun(
 
         using AsrModel model = load();
         log.Loaded(model.Info);
+        using var ahead = new TranscriptionsAhead(model, usable, OptionsFor, cancellationToken);
         foreach (AudioInput input in usable)
         {
             if (inputs.Count > 1)
                 log.Begin(input.Name);
             try
             {
-                await TranscribeAsync(model, input, cancellationToken).ConfigureAwait(false);
+                await TranscribeAsync(ahead, input, cancellationToken).ConfigureAwait(false);
             }
             catch (CommandException exception) when (exception.ExitCode == ExitCode.Audio)
             {
@@ -40,6 +42,9 @@ internal sealed class TranscribeRun(
 
         return _exitCode;
     }
+
+    /// <summary>What to do with an input.</summary>
+    public TranscribeOptions OptionsFor(AudioInput input) => options with { OnRawAssumed = () => log.RawAssumed(NameOf(input)) };
 
     private bool IsUsable(AudioInput input)
     {
@@ -63,61 +68,61 @@ internal sealed class TranscribeRun(
     }
 
     /// <summary>Transcribes one input.</summary>
-    /// <exception cref="CommandException">The audio cannot be read, an option does not fit the model, or the output cannot be written.</exception>
-    public async Task<Transcript> TranscribeAsync(AsrModel model, AudioInput input, CancellationToken cancellationToken)
+    /// <exception cref="CommandException">It failed; the message names the input, and the output where that is at fault.</exception>
+    public async Task<Transcript> TranscribeAsync(TranscriptionsAhead ahead, AudioInput input, CancellationToken cancellationToken)
     {
         try
         {
-            using Stream? stream = input.OpenStream();
-            Transcript transcript = await DecodeAsync(model, input, stream, cancellationToken).ConfigureAwait(false);
-            writer.Complete(input.Name, model.Info.Name, transcript);
+            using StartedTranscription started = ahead.Take(input);
+            Transcript transcript = await DecodeAsync(input, started.Transcription, cancellationToken).ConfigureAwait(false);
+            writer.Complete(input.Name, ahead.Model.Info.Name, transcript);
             log.Complete(input.Name, transcript, writer.IsStreaming, isLanguageDetected: options.Language is null);
             return transcript;
         }
-        catch (Exception exception) when (exception is AudioFormatException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is not OutputClosedException)
         {
-            writer.Abandon();
-            throw new CommandException(ExitCode.Audio, Naming(input, exception.Message), exception);
-        }
-        catch (NotSupportedException exception)
-        {
-            // An environment variable holds what it cannot.
-            writer.Abandon();
-            throw CommandException.Usage(exception.Message);
-        }
-        catch (ModelFormatException exception)
-        {
-            writer.Abandon();
-            throw new CommandException(ExitCode.Model, exception.Message, exception);
-        }
-        catch (ArgumentException exception) when (exception.GetType() == typeof(ArgumentException))
-        {
-            // What only the model can judge: a language that it does not know, a prompt beyond its positions.
-            writer.Abandon();
-            throw CommandException.Usage(exception.Message.Replace($" (Parameter '{exception.ParamName}')", "", StringComparison.Ordinal));
-        }
-        catch (Exception exception) when (exception is not (CommandException or OutputClosedException))
-        {
-            writer.Abandon();
-            throw;
+            if (exception is not CommandException) writer.Abandon();
+            if (exception is OperationCanceledException && cancellationToken.IsCancellationRequested) throw;
+            throw Describe(input, exception);
         }
     }
 
-    private async Task<Transcript> DecodeAsync(AsrModel model, AudioInput input, Stream? stream, CancellationToken cancellationToken)
+    private static CommandException Describe(AudioInput input, Exception exception) => exception switch
     {
-        Transcription transcription = input.Start(model, options, stream, cancellationToken);
-        if (writer.IsStreaming)
+        CommandException known when known.ExitCode == ExitCode.Output => new CommandException(ExitCode.Output, Naming(input, "the text is lost: " + known.Message), known.InnerException),
+        CommandException known => known,
+        AudioFormatException => new CommandException(ExitCode.Audio, Naming(input, exception.Message), exception),
+        IOException or UnauthorizedAccessException => new CommandException(ExitCode.Audio, Naming(input, FileFault.ReasonOf(exception)), exception),
+        CacheMemoryException => new CommandException(ExitCode.Audio, Naming(input, exception.Message + " (--cache-memory)"), exception),
+        ModelFormatException => new CommandException(ExitCode.Model, Naming(input, exception.Message), exception),
+        OutOfMemoryException => new CommandException(ExitCode.InternalFault, Naming(input, "there is not enough memory for this model and audio"), exception),
+
+        // An environment variable holds what it cannot.
+        NotSupportedException => CommandException.Usage(exception.Message),
+
+        // What only the model can judge: a language that it does not know, a prompt beyond its positions.
+        ArgumentException argument when argument.GetType() == typeof(ArgumentException) => CommandException.Usage(argument),
+        _ => new CommandException(ExitCode.InternalFault, Naming(input, $"this is a fault in Steno, please report it: {exception.GetType().Name}: {exception.Message}"), exception),
+    };
+
+    private async Task<Transcript> DecodeAsync(AudioInput input, Transcription transcription, CancellationToken cancellationToken)
+    {
+        int characterCount = 0;
+        using IDisposable watch = log.Watch(NameOf(input), () => $"{characterCount} characters of text so far");
+        await foreach (string piece in transcription.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
-            await foreach (string piece in transcription.WithCancellation(cancellationToken).ConfigureAwait(false))
-                writer.WritePiece(input.Name, piece);
+            characterCount += piece.Length;
+            if (writer.IsStreaming) writer.WritePiece(input.Name, piece);
         }
 
         return await transcription.Completion.ConfigureAwait(false);
     }
 
+    private static string NameOf(AudioInput input) => input.Path ?? "standard input";
+
     private static string Naming(AudioInput input, string message)
     {
-        string name = input.Path ?? "standard input";
+        string name = NameOf(input);
         return message.StartsWith(name + ":", StringComparison.Ordinal) ? message : name + ": " + message;
     }
 }

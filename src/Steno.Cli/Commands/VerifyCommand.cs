@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.Text;
+using Steno.Cli.Input;
 using Steno.Cli.Output;
+using Steno.Clips;
+using Steno.Files;
 using Steno.Verification;
 
 namespace Steno.Cli.Commands;
@@ -53,6 +56,8 @@ internal sealed class VerifyCommand : Command
         string model = arguments.GetValue(_model)!;
         if (model.Length == 0) throw CommandException.Usage("the name of the model is empty");
         string? audioPath = arguments.GetValue(_audio);
+        new InputFiles().AddModel(model).Add(arguments.GetValue(_choice.Mmproj)).Add(audioPath).Add(arguments.GetValue(_goldens)).RequireOtherThanStandardOutput();
+        using var heartbeat = new Heartbeat(streams.Error, isWanted: true, time => $"verifying {model}: at work for {time}");
         float[] recording = await ReadRecordingAsync(audioPath, cancellationToken).ConfigureAwait(false);
         try
         {
@@ -85,16 +90,21 @@ internal sealed class VerifyCommand : Command
 
     private static async Task<float[]> ReadRecordingAsync(string? path, CancellationToken cancellationToken)
     {
+        if (path is not null) AudioInput.RequireFile(path, "name a file in it");
         try
         {
             if (path is not null) return await RecordingReader.ReadFileAsync(path, cancellationToken).ConfigureAwait(false);
             using Stream bundled = typeof(VerifyCommand).Assembly.GetManifestResourceStream(BundledRecording)!;
             return await RecordingReader.ReadStreamAsync(bundled, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is AudioFormatException or IOException or UnauthorizedAccessException or ArgumentException)
+        catch (AudioFormatException exception)
         {
             string message = path is null || exception.Message.StartsWith(path + ":", StringComparison.Ordinal) ? exception.Message : $"{path}: {exception.Message}";
             throw new CommandException(ExitCode.Audio, message, exception);
+        }
+        catch (Exception exception) when (FileFault.Is(exception))
+        {
+            throw new CommandException(ExitCode.Audio, $"{path}: the audio cannot be read: {FileFault.ReasonOf(exception)}", exception);
         }
     }
 }

@@ -1,3 +1,5 @@
+using Steno.Files;
+
 namespace Steno.Cli.Input;
 
 /// <summary>Recordings that a command reads after it has worked for minutes.</summary>
@@ -9,13 +11,14 @@ internal static class AudioFiles
     {
         foreach (string path in paths)
         {
+            AudioInput.RequireFile(path, "name the files in it");
             try
             {
                 using FileStream file = File.OpenRead(path);
             }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+            catch (Exception exception) when (FileFault.Is(exception))
             {
-                throw new CommandException(ExitCode.Audio, $"{path}: the audio cannot be read: {exception.Message}", exception);
+                throw new CommandException(ExitCode.Audio, $"{path}: the audio cannot be read: {FileFault.ReasonOf(exception)}", exception);
             }
         }
     }

@@ -1,4 +1,6 @@
+using Steno.Audio;
 using Steno.Cli.Output;
+using Steno.Files;
 
 namespace Steno.Cli.Input;
 
@@ -7,6 +9,8 @@ namespace Steno.Cli.Input;
 /// <param name="Encoding">How its bytes are read.</param>
 internal sealed record AudioInput(string? Path, AudioEncoding Encoding)
 {
+    private static readonly string[] InputNames = ["/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"];
+
     /// <summary>The path as the user wrote it, or <c>-</c>.</summary>
     public string Name => Path ?? "-";
 
@@ -16,25 +20,44 @@ internal sealed record AudioInput(string? Path, AudioEncoding Encoding)
     {
         if (Path is null)
         {
+            if (StandardInput.IsClosed)
+                throw new CommandException(ExitCode.Audio, "standard input is closed: pipe audio into it, or name a file");
             if (!Console.IsInputRedirected)
                 throw CommandException.Usage("standard input is a terminal: pipe audio into it, or name a file");
             return;
         }
 
-        if (Path.Length == 0)
-            throw CommandException.Usage("the name of an audio file is empty");
-        if (Directory.Exists(Path))
-            throw new CommandException(ExitCode.Audio, $"{Path}: is a directory, not an audio file");
-        if (!File.Exists(Path))
-            throw new CommandException(ExitCode.Audio, $"{Path}: there is no such file");
+        if (InputNames.Contains(Path) && StandardInput.IsClosed)
+            throw new CommandException(ExitCode.Audio, $"{Path}: standard input is closed");
+        RequireFile(Path, "to transcribe the files in it, use --output FOLDER");
     }
 
-    /// <summary>Starts to transcribe.</summary>
-    /// <exception cref="CommandException">The audio cannot be opened.</exception>
-    public Transcription Start(AsrModel model, TranscribeOptions options, Stream? stream, CancellationToken cancellationToken) =>
-        stream is null
-            ? model.Transcribe(Path!, options, cancellationToken)
-            : model.Transcribe(stream, Encoding, options, cancellationToken);
+    /// <summary>Sees that a path leads to a file.</summary>
+    /// <param name="path">As the user wrote it.</param>
+    /// <param name="remedy">What to do when it leads to a directory.</param>
+    /// <exception cref="CommandException">It does not.</exception>
+    public static void RequireFile(string path, string remedy)
+    {
+        if (path.Length == 0)
+            throw CommandException.Usage("the name of an audio file is empty");
+        if (Directory.Exists(path))
+            throw new CommandException(ExitCode.Audio, $"{path}: is a directory: {remedy}");
+        if (!File.Exists(path))
+            throw new CommandException(ExitCode.Audio, $"{path}: {(FileNames.IsLost(path) ? FileNames.Problem + ": rename it, or read it through standard input (steno - < FILE)" : FileFault.Missing)}");
+    }
+
+    /// <summary>Length of the file; 0 when nobody can tell.</summary>
+    public long ByteCount()
+    {
+        try
+        {
+            return Path is null ? 0 : new FileInfo(FileLinks.Resolve(Path)).Length;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return 0;
+        }
+    }
 
     /// <summary>The bytes, where they are not a file that describes itself; else null.</summary>
     public Stream? OpenStream() => Path switch

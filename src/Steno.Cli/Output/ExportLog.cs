@@ -14,6 +14,9 @@ internal sealed class ExportLog(ErrorStream error) : IProgress<ExportProgress>
     private TimeSpan _last;
     private string? _audio;
 
+    /// <summary>Whether lines tell how much is written.</summary>
+    public bool IsWriting => _writingSince is not null;
+
     public void Report(ExportProgress value)
     {
         if (value.Phase == ExportPhase.Calibrating && value.Audio is { } audio && audio != _audio)

@@ -33,7 +33,7 @@ internal static class InfoReport
         Line("Weights", $"{WeightNames.Of(model.Weights)}, {Megabytes(model.WeightBytes)}");
         foreach (StoredWeights part in model.StoredWeights)
             Line("Stored", OneLine.Of($"{Share(part, model)} {part.StoredAs}, held as {part.HeldAs}"));
-        Line("KV cache", $"{Megabytes(model.CacheBytesPerPosition * PositionsPerMinute)} for each minute of audio");
+        Line("KV cache", $"{Megabytes(model.CacheBytesPerPosition * PositionsPerMinute)} for each minute of audio, at most {Megabytes(model.CacheMemory)} in all");
         Line("Kernels", model.KernelPath);
         Line("Threads", $"{model.ThreadCount}");
         Line("Languages", model.Languages.Count == 0 ? "not stated" : OneLine.Of(string.Join(", ", model.Languages)));
@@ -122,6 +122,7 @@ internal static class InfoReport
 
         json.WriteEndArray();
         json.WriteNumber("cache_bytes_per_minute", model.CacheBytesPerPosition * PositionsPerMinute);
+        json.WriteNumber("cache_memory_bytes", model.CacheMemory);
         json.WriteString("kernel_path", model.KernelPath);
         json.WriteNumber("threads", model.ThreadCount);
         json.WriteStartArray("languages");

@@ -1,44 +1,59 @@
+using System.Collections.Concurrent;
+using Steno.Files;
+
 namespace Steno.Cli.Output;
 
 /// <summary>
 /// A file that is either whole or untouched: the text goes to a new file beside it, which takes its name once everything is written.
-/// Devices and pipes have no such protection and are written directly.
+/// Devices and pipes have no such protection and are written directly, and so is a file whose owner this user could not keep.
 /// </summary>
 internal sealed class OutputFile : IDisposable
 {
+    /// <summary>Where a file is looked at to see whether it holds text.</summary>
+    private const int TextBytes = 4096;
+
     // Held for as long as there is an unfinished file.
     private static readonly SemaphoreSlim Writing = new(1, 1);
 
+    // Folders in which nothing is left of processes that were killed.
+    private static readonly ConcurrentDictionary<string, bool> TidyFolders = new(StringComparer.Ordinal);
+
     private readonly string _displayName;
     private readonly string _target;
+    private readonly bool _keepsOwner;
     private readonly Stream? _direct;
 
-    private OutputFile(string displayName, string target, Stream? direct)
+    private OutputFile(string displayName, string target, bool keepsOwner, Stream? direct)
     {
         _displayName = displayName;
         _target = target;
+        _keepsOwner = keepsOwner;
         _direct = direct;
     }
 
     /// <summary>Proves that the path can be written, and leaves it as it was.</summary>
-    /// <exception cref="CommandException">It cannot.</exception>
+    /// <exception cref="CommandException">It cannot, or something would be lost that is no text.</exception>
     public static OutputFile Probe(string path)
     {
         if (path.Length == 0)
             throw CommandException.Usage("the name of the output file is empty");
         try
         {
-            string target = Resolve(path);
-            if (Directory.Exists(target))
+            if (FileNames.IsLost(path)) throw Unwritable(path, FileNames.Problem, null);
+            FileStatus? status = FileStatus.Of(path);
+            if (status?.Kind == FileKind.Directory)
                 throw Unwritable(path, $"it is a directory; name a file, or write {Path.TrimEndingDirectorySeparator(path)}{Path.DirectorySeparatorChar} for a file in it named after the audio", null);
-            if (OpenDirectly(target) is { } direct)
-                return new OutputFile(path, target, direct);
+            bool isDescriptor = FileLinks.IsDescriptor(path);
+            if (isDescriptor || status is { Kind: not FileKind.Regular })
+                return new OutputFile(path, path, keepsOwner: true, OpenDirectly(path, status, isDescriptor));
 
-            string probe = NameBeside(target);
-            using (new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose))
-                return new OutputFile(path, target, direct: null);
+            string target = FileLinks.Resolve(path);
+            if (status is not null) RequireText(path, target);
+            if (TidyFolders.TryAdd(Path.GetDirectoryName(target)!, true)) WholeFile.DeleteLeftOvers(target);
+            using var trial = new WholeFile(target, bufferSize: 0);
+            return new OutputFile(path, target, trial.KeepsOwner, direct: null);
         }
-        catch (Exception exception) when (IsFileSystemFault(exception))
+        catch (Exception exception) when (FileFault.Is(exception))
         {
             throw Unwritable(path, Explain(path, exception), exception);
         }
@@ -53,7 +68,6 @@ internal sealed class OutputFile : IDisposable
             if (_direct is not null)
             {
                 _direct.Write(content);
-                _direct.Flush();
                 return;
             }
 
@@ -67,9 +81,9 @@ internal sealed class OutputFile : IDisposable
                 Writing.Release();
             }
         }
-        catch (Exception exception) when (IsFileSystemFault(exception))
+        catch (Exception exception) when (FileFault.Is(exception))
         {
-            throw Unwritable(_displayName, exception.Message, exception);
+            throw Unwritable(_displayName, FileFault.ReasonOf(exception), exception);
         }
     }
 
@@ -88,60 +102,52 @@ internal sealed class OutputFile : IDisposable
 
     private void ReplaceWhole(ReadOnlySpan<byte> content)
     {
-        string temporary = NameBeside(_target);
+        using var file = new WholeFile(_target, bufferSize: 0);
+        file.Stream.Write(content);
+        file.Flush();
+        if (_keepsOwner && file.KeepsOwner)
+        {
+            file.Complete(overwrites: true);
+            return;
+        }
+
+        // The new file has shown that there is room.
+        using var existing = new FileStream(_target, FileMode.Truncate, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        existing.Write(content);
+        existing.Flush(flushToDisk: true);
+    }
+
+    // What a process has open is added to: a file that others write too has no other place for it.
+    private static FileStream OpenDirectly(string path, FileStatus? status, bool isDescriptor)
+    {
+        if (status?.Kind is FileKind.BlockDevice or FileKind.Socket or FileKind.Unknown)
+            throw Unwritable(path, $"it is {(status.Kind == FileKind.BlockDevice ? "a disk" : status.KindText)}", null);
+        FileMode mode = isDescriptor && status?.Kind == FileKind.Regular ? FileMode.Append : FileMode.Open;
+        return new FileStream(path, mode, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+    }
+
+    // Opening what exists shows whether it may be written. Bytes of zero are in recordings and models, and in no text.
+    private static void RequireText(string path, string target)
+    {
+        new FileStream(target, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0).Dispose();
+        Span<byte> start = stackalloc byte[TextBytes];
         try
         {
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
-            {
-                stream.Write(content);
-                stream.Flush(flushToDisk: true);
-            }
-
-            if (!OperatingSystem.IsWindows() && File.Exists(_target))
-                File.SetUnixFileMode(temporary, File.GetUnixFileMode(_target));
-            File.Move(temporary, _target, overwrite: true);
+            using var existing = new FileStream(target, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            start = start[..existing.ReadAtLeast(start, TextBytes, throwOnEndOfStream: false)];
         }
-        catch
+        catch (UnauthorizedAccessException)
         {
-            File.Delete(temporary);
-            throw;
+            return;
         }
+
+        if (start.Contains((byte)0))
+            throw Unwritable(path, "it holds something other than text, which would be lost: delete it first, or name another file", null);
     }
 
-    private static string Resolve(string path)
-    {
-        string full = Path.GetFullPath(path);
-        if (IsDevice(full) || new FileInfo(full).LinkTarget is null)
-            return full;
-        return File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full;
-    }
-
-    // Opening what exists shows whether it may be written. A pipe cannot seek; device files lie in /dev.
-    private static FileStream? OpenDirectly(string target)
-    {
-        if (!File.Exists(target))
-            return null;
-        var existing = new FileStream(target, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
-        if (!existing.CanSeek || IsDevice(target))
-            return existing;
-        existing.Dispose();
-        return null;
-    }
-
-    private static bool IsDevice(string fullPath) => !OperatingSystem.IsWindows() && fullPath.StartsWith("/dev/", StringComparison.Ordinal);
-
-    private static string NameBeside(string target) =>
-        Path.Combine(Path.GetDirectoryName(target) ?? ".", $".steno-{Guid.NewGuid():N}.tmp");
-
-    private static bool IsFileSystemFault(Exception exception) =>
-        exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException;
-
-    private static string Explain(string path, Exception exception) => exception switch
-    {
-        DirectoryNotFoundException => "there is no directory " + (Path.GetDirectoryName(Path.GetFullPath(path)) ?? path),
-        UnauthorizedAccessException => "permission denied",
-        _ => exception.Message,
-    };
+    private static string Explain(string path, Exception exception) => exception is DirectoryNotFoundException
+        ? "there is no directory " + (Path.GetDirectoryName(Path.GetFullPath(path)) ?? path)
+        : FileFault.ReasonOf(exception);
 
     private static CommandException Unwritable(string path, string reason, Exception? cause) =>
         new(ExitCode.Output, $"{path}: the output cannot be written: {reason}", cause);

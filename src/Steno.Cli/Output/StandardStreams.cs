@@ -20,6 +20,9 @@ internal sealed class StandardStreams : IDisposable
     /// <summary>For progress, statistics, warnings and errors.</summary>
     public ErrorStream Error { get; } = new();
 
+    /// <summary>Whether a name stands for standard output. To open it by its path would lose the place up to which other programs have written.</summary>
+    public static bool IsOutput(string path) => path == "-" || (!OperatingSystem.IsWindows() && path is "/dev/stdout" or "/dev/fd/1" or "/proc/self/fd/1");
+
     public static Stream OpenInput() => Console.OpenStandardInput();
 
     /// <summary>Writes text and hands it to the system at once.</summary>

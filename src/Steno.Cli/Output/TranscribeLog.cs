@@ -1,10 +1,14 @@
 using System.Diagnostics;
+using System.Globalization;
 using Steno.Cli.Commands;
 
 namespace Steno.Cli.Output;
 
 /// <summary>Everything that a transcription says on standard error.</summary>
-internal sealed class TranscribeLog(ErrorStream error, Verbosity verbosity)
+/// <param name="error">Where.</param>
+/// <param name="verbosity">How much.</param>
+/// <param name="hasHeartbeat">Whether long work shows signs of life; null where it is not silent.</param>
+internal sealed class TranscribeLog(ErrorStream error, Verbosity verbosity, bool? hasHeartbeat = null)
 {
     private readonly Stopwatch _loading = new();
 
@@ -34,12 +38,22 @@ internal sealed class TranscribeLog(ErrorStream error, Verbosity verbosity)
         Say($"Threads: {model.ThreadCount}, kernels: {model.KernelPath}");
     }
 
+    /// <summary>Shows signs of life until the result is disposed.</summary>
+    /// <param name="name">What is worked on.</param>
+    /// <param name="describe">How far it is.</param>
+    public IDisposable Watch(string name, Func<string>? describe = null) =>
+        new Heartbeat(error, hasHeartbeat ?? verbosity != Verbosity.Silent, time => $"{name}: at work for {time}{(describe is null ? "" : ", " + describe())}");
+
+    /// <summary>Said whatever the verbosity: of other bytes the model makes words too.</summary>
+    public void RawAssumed(string audioName) => error.WriteLine(
+        $"steno: warning: {OneLine.Of(audioName)}: begins like no audio file: taken for raw samples of 16 bits, 16 kHz, one channel. If it is that, say so: --input-format s16le");
+
     public void Begin(string audioName) => Say("File: " + OneLine.Of(audioName));
 
     public void Complete(string audioName, Transcript transcript, bool wasStreamed, bool isLanguageDetected)
     {
         Warn(audioName, transcript, wasStreamed);
-        if (transcript.Text.Length == 0)
+        if (transcript.Text.Length == 0 && !transcript.IsTruncated)
             Say("No speech was found.");
         else if (isLanguageDetected && transcript.Language.Length > 0)
             Say("Language: " + OneLine.Of(transcript.Language));
@@ -60,6 +74,8 @@ internal sealed class TranscribeLog(ErrorStream error, Verbosity verbosity)
         string name = OneLine.Of(audioName);
         if (transcript.IsTruncated)
             error.WriteLine($"steno: warning: {name}: the text is incomplete: the token limit was reached (see --max-tokens)");
+        if (transcript.Damage is { } damage)
+            error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"steno: warning: {name}: the audio is damaged at {damage.At.TotalSeconds:F1} s, and the text is that of what could be decoded: {OneLine.Of(damage.Reason)}"));
         if (wasStreamed && transcript.Segments.Any(segment => segment.IsRepetitionCollapsed))
             error.WriteLine($"steno: warning: {name}: the model repeated itself; --silent, --output and --format json give the text with the repetition removed");
     }

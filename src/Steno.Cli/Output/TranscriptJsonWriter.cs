@@ -36,6 +36,7 @@ internal sealed class TranscriptJsonWriter(Action<ReadOnlyMemory<byte>> write) :
         json.WriteString("language", transcript.Language);
         json.WriteString("text", transcript.Text);
         json.WriteBoolean("is_truncated", transcript.IsTruncated);
+        WriteDamage(json, transcript.Damage);
         WriteProbability(json, transcript.MeanTokenProbability);
         json.WriteStartArray("segments");
         foreach (TranscriptSegment segment in transcript.Segments)
@@ -43,6 +44,20 @@ internal sealed class TranscriptJsonWriter(Action<ReadOnlyMemory<byte>> write) :
         json.WriteEndArray();
         WriteTimings(json, transcript.Timings);
         json.WriteString("model", modelName);
+        json.WriteEndObject();
+    }
+
+    private static void WriteDamage(Utf8JsonWriter json, AudioDamage? damage)
+    {
+        if (damage is null)
+        {
+            json.WriteNull("damage");
+            return;
+        }
+
+        json.WriteStartObject("damage");
+        json.WriteNumber("at", Seconds(damage.At));
+        json.WriteString("reason", damage.Reason);
         json.WriteEndObject();
     }
 

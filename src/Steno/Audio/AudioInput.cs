@@ -18,7 +18,7 @@ internal static class AudioInput
     /// be disposed.
     /// </remarks>
     public static ValueTask<SampleReader> OpenAsync(Stream stream, AudioInputOptions options, bool leaveOpen, CancellationToken cancellationToken) =>
-        OpenAsync(new ByteSource(stream, leaveOpen), options, path: null, cancellationToken);
+        OpenAsync(new ByteSource(stream, leaveOpen), options, isFile: false, childPath: null, cancellationToken);
 
     /// <summary>Opens a file.</summary>
     /// <param name="path">Its path; messages begin with it.</param>
@@ -31,18 +31,19 @@ internal static class AudioInput
     {
         // On the pool, because opening a named pipe blocks until it has a writer.
         FileStream stream = await Task.Run(() => Open(path), CancellationToken.None).WaitAsync(cancellationToken).ConfigureAwait(false);
-        return await OpenAsync(new ByteSource(stream, leaveOpen: false, path), options, path, cancellationToken).ConfigureAwait(false);
+        return await OpenAsync(new ByteSource(stream, leaveOpen: false, path), options, isFile: true, ChildPath.Of(stream, path), cancellationToken).ConfigureAwait(false);
     }
 
     private static FileStream Open(string path) =>
         new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
 
-    private static async ValueTask<SampleReader> OpenAsync(ByteSource source, AudioInputOptions options, string? path, CancellationToken cancellationToken)
+    private static async ValueTask<SampleReader> OpenAsync(ByteSource source, AudioInputOptions options, bool isFile, string? childPath, CancellationToken cancellationToken)
     {
         SampleReader? reader = null;
         try
         {
-            reader = await OpenReaderAsync(source, options, path, cancellationToken).ConfigureAwait(false);
+            reader = await OpenReaderAsync(source, options, isFile, childPath, cancellationToken).ConfigureAwait(false);
+            if (options.Damage is { } damage) reader = new SalvageReader(reader, damage, source.Fault);
             reader = new DurationLimit(reader, options.MaxDuration, source.Fault);
             return reader.SampleRateHz == LogMelSpectrogram.SampleRateHz ? reader : new Resampler(reader, LogMelSpectrogram.SampleRateHz);
         }
@@ -54,7 +55,7 @@ internal static class AudioInput
         }
     }
 
-    private static async ValueTask<SampleReader> OpenReaderAsync(ByteSource source, AudioInputOptions options, string? path, CancellationToken cancellationToken)
+    private static async ValueTask<SampleReader> OpenReaderAsync(ByteSource source, AudioInputOptions options, bool isFile, string? childPath, CancellationToken cancellationToken)
     {
         switch (options.Encoding)
         {
@@ -69,21 +70,23 @@ internal static class AudioInput
         }
 
         await AudioFileSignature.FillAsync(source, cancellationToken).ConfigureAwait(false);
-        bool isFile = path is not null;
         AudioContainer? container = isFile ? AudioFileSignature.FindInFile(source.Buffered) : AudioFileSignature.Find(source.Buffered);
         bool isWav = AudioFileSignature.IsWav(source.Buffered) || (isFile && source.Buffered.Length < ShortestWavBytes);
         if (container is null && isWav)
         {
-            WavReader reader = await WavReader.OpenAsync(source, cancellationToken).ConfigureAwait(false);
+            WavReader reader = await WavReader.OpenAsync(source, cancellationToken, allowsCut: options.Damage is not null).ConfigureAwait(false);
             return OnlyTrack(source, options, "a WAV file has", () => reader);
         }
 
+        if (container is null && ForeignFile.Find(source.Buffered, source.IsAtEnd) is { } foreign)
+            throw source.Fault($"this is no audio but {foreign}. If it holds raw samples all the same, say which: --input-format s16le or f32le (AudioEncoding).");
         if (container is not null || isFile)
         {
-            var decoder = new AudioDecoder(source, path, container ?? AudioContainer.Unknown, options);
+            var decoder = new AudioDecoder(source, childPath, container ?? AudioContainer.Unknown, options);
             return await decoder.OpenAsync(cancellationToken).ConfigureAwait(false);
         }
 
+        if (!source.IsAtEnd || !source.Buffered.IsEmpty) options.OnRawAssumed?.Invoke();
         return OnlyTrack(source, options, "raw samples have", () => new PcmReader(source, WavEncoding.Pcm16));
     }
 

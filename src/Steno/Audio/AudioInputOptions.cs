@@ -20,5 +20,11 @@ internal sealed record AudioInputOptions
     /// <summary>Where decoders are looked for; null for what the environment says.</summary>
     public DecoderSettings? Decoders { get; init; }
 
+    /// <summary>Takes note of damage, behind which the audio goes on as far as it can be decoded; null to refuse damaged audio.</summary>
+    public DamageLog? Damage { get; init; }
+
+    /// <summary>Called when a stream is taken for raw samples because it begins like nothing else.</summary>
+    public Action? OnRawAssumed { get; init; }
+
     public static implicit operator AudioInputOptions(AudioEncoding encoding) => new() { Encoding = encoding };
 }

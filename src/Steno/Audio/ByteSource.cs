@@ -50,6 +50,9 @@ internal sealed class ByteSource : IDisposable
     /// <summary>Bytes that lie ready; valid until the next call of any other member.</summary>
     public ReadOnlyMemory<byte> BufferedMemory => _buffer.AsMemory(_start.._end);
 
+    /// <summary>Whether the end of the stream was met: no bytes follow those that lie ready.</summary>
+    public bool IsAtEnd => _isAtEnd;
+
     /// <summary>Sees to it that <paramref name="count"/> bytes lie ready.</summary>
     /// <param name="count">At most <see cref="CapacityBytes"/>.</param>
     /// <param name="cancellationToken">Stops the wait.</param>

@@ -43,7 +43,7 @@ internal sealed class DurationLimit : SampleReader
     public static void CheckClaim(double seconds, TimeSpan maxDuration, Func<string, AudioFormatException> fault)
     {
         if (seconds > maxDuration.TotalSeconds)
-            throw TooLong(string.Create(CultureInfo.InvariantCulture, $"the audio says that it lasts {seconds / 3600:F1} hours; "), maxDuration, fault);
+            throw TooLong($"the audio says that it lasts {Text(seconds)}; ", maxDuration, fault);
     }
 
     /// <summary>The exception for audio that is too long.</summary>
@@ -51,7 +51,15 @@ internal sealed class DurationLimit : SampleReader
     /// <param name="maxDuration">The limit.</param>
     /// <param name="fault">Makes the exception of a message.</param>
     public static AudioFormatException TooLong(string what, TimeSpan maxDuration, Func<string, AudioFormatException> fault) =>
-        fault($"{what}at most {maxDuration.ToString("c", CultureInfo.InvariantCulture)} is accepted. If it is meant to be that long, raise the limit (--max-duration, or MaxDuration).");
+        fault($"{what}at most {Text(maxDuration.TotalSeconds)} is accepted. If it is meant to be that long, raise the limit (--max-duration, or MaxDuration).");
+
+    // Such as "4.1 s", and from a minute on "1:23:45.3"; a claim may be beyond every clock.
+    private static string Text(double seconds)
+    {
+        if (seconds is < 60 or >= 1e9) return string.Create(CultureInfo.InvariantCulture, $"{seconds:0.#} s");
+        var time = TimeSpan.FromSeconds(seconds);
+        return string.Create(CultureInfo.InvariantCulture, $"{(long)time.TotalHours}:{time:mm\\:ss\\.f}").Replace(".0", "", StringComparison.Ordinal);
+    }
 
     protected override void Dispose(bool disposing)
     {

@@ -27,9 +27,10 @@ internal sealed class PcmReader : SampleReader
         if (available == 0) return 0;
         if (available < _format.BytesPerSample)
         {
-            throw _source.Fault(
+            throw DamagedAudio.Fault(
+                _source.Fault,
                 $"{available} of the {_format.BytesPerSample} bytes of sample {_decoder.FrameCount} are there, then the raw audio ends: " +
-                $"it is cut off, or it is not {_format.Encoding}.");
+                $"it is cut off, or it is not {_format.Encoding}");
         }
 
         int count = _decoder.Decode(_source.Buffered, destination.Span);

@@ -16,8 +16,12 @@ internal readonly record struct WavHeader(WavFormat Format, long DataPosition, l
     private const int SizesChunkBytes = 24;
 
     /// <summary>Reads up to the first byte of the samples.</summary>
+    /// <param name="source">Stands at the first byte of the file.</param>
+    /// <param name="chunks">Walks it.</param>
+    /// <param name="allowsCut">Whether a file may hold fewer samples than it claims.</param>
+    /// <param name="cancellationToken">Stops the wait for bytes.</param>
     /// <exception cref="AudioFormatException">The file is no WAV, is broken, or is in a format that Steno does not read.</exception>
-    public static async ValueTask<WavHeader> ReadAsync(ByteSource source, RiffChunkReader chunks, CancellationToken cancellationToken)
+    public static async ValueTask<WavHeader> ReadAsync(ByteSource source, RiffChunkReader chunks, bool allowsCut, CancellationToken cancellationToken)
     {
         (bool is64Bit, uint formBytes) = await ReadFormAsync(source, cancellationToken).ConfigureAwait(false);
         (long Form, long Data)? sizes = null;
@@ -47,7 +51,7 @@ internal readonly record struct WavHeader(WavFormat Format, long DataPosition, l
                     throw source.Fault("the 'data' chunk comes before the 'fmt ' chunk, which a pipe cannot go back to. Give Steno the file itself.");
             }
 
-            if (format is WavFormat found && data is RiffChunk body) return Locate(source, found, body, formBytes, sizes);
+            if (format is WavFormat found && data is RiffChunk body) return Locate(source, found, body, formBytes, sizes, allowsCut);
             if (!await chunks.SkipBodyAsync(chunk, cancellationToken).ConfigureAwait(false))
             {
                 throw source.Fault(
@@ -93,7 +97,7 @@ internal readonly record struct WavHeader(WavFormat Format, long DataPosition, l
         static long ReadSize(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadInt64LittleEndian(bytes) is > 0 and < long.MaxValue / 4 and long size ? size : 0;
     }
 
-    private static WavHeader Locate(ByteSource source, WavFormat format, RiffChunk data, uint formBytes, (long Form, long Data)? sizes)
+    private static WavHeader Locate(ByteSource source, WavFormat format, RiffChunk data, uint formBytes, (long Form, long Data)? sizes, bool allowsCut)
     {
         long dataPosition = data.Position + RiffChunk.HeaderBytes;
         long? available = source.Length - dataPosition;
@@ -106,17 +110,16 @@ internal readonly record struct WavHeader(WavFormat Format, long DataPosition, l
         bool isUnknown = claimed == 0 ? formEnd is null || formEnd <= dataPosition : IsPlaceholder(claimed, format.BytesPerFrame) && !(claimed <= available);
         if (isUnknown) return new WavHeader(format, dataPosition, DataBytes: null, FormEnd: null);
 
-        if (claimed > available)
-            throw source.Fault(CutOffMessage(claimed, available.Value));
+        if (claimed > available && !allowsCut) throw CutOff(source, claimed, available.Value);
         if (claimed % format.BytesPerFrame != 0)
             throw source.Fault($"the 'data' chunk says {claimed} bytes, which is not a whole number of frames of {format.BytesPerFrame} bytes.");
         return new WavHeader(format, dataPosition, claimed, formEnd < dataPosition + claimed ? null : formEnd);
     }
 
-    /// <summary>The message for samples that end before the size that the header claims.</summary>
-    public static string CutOffMessage(long claimedBytes, long availableBytes) =>
-        $"the 'data' chunk claims {claimedBytes} bytes, but only {availableBytes} are there: the file is cut off or its header is wrong. " +
-        "To use what is there, rewrite it, for example with 'ffmpeg -i INPUT OUTPUT.wav'.";
+    /// <summary>The exception for samples that end before the size that the header claims.</summary>
+    public static AudioFormatException CutOff(ByteSource source, long claimedBytes, long availableBytes) => DamagedAudio.Fault(
+        source.Fault,
+        $"the 'data' chunk claims {claimedBytes} bytes, but only {availableBytes} are there: the file is cut off or its header is wrong");
 
     // What programs write for a size when they cannot go back to fill it in: 0; 0x7FFFF000 rounded down to whole frames (SoX);
     // 0x7FFFFF00 to 0x80000000 (arecord and others that take the size for signed); 0xFFFFFFFF (ffmpeg), less the size of the

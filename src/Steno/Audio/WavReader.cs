@@ -40,11 +40,12 @@ internal sealed class WavReader : SampleReader
     /// <summary>Reads the header.</summary>
     /// <param name="source">Stands at the first byte of the file; the reader owns it from the moment it is returned.</param>
     /// <param name="cancellationToken">Stops the wait for bytes.</param>
+    /// <param name="allowsCut">Whether the samples may end too soon, so that this is a fault only where they do.</param>
     /// <exception cref="AudioFormatException">The file is no WAV, is broken, or is in a format that Steno does not read.</exception>
-    public static async ValueTask<WavReader> OpenAsync(ByteSource source, CancellationToken cancellationToken)
+    public static async ValueTask<WavReader> OpenAsync(ByteSource source, CancellationToken cancellationToken, bool allowsCut = false)
     {
         var chunks = new RiffChunkReader(source);
-        WavHeader header = await WavHeader.ReadAsync(source, chunks, cancellationToken).ConfigureAwait(false);
+        WavHeader header = await WavHeader.ReadAsync(source, chunks, allowsCut, cancellationToken).ConfigureAwait(false);
         return new WavReader(source, chunks, header);
     }
 
@@ -83,14 +84,15 @@ internal sealed class WavReader : SampleReader
     private void CheckEndOfStream(int leftOverBytes)
     {
         long position = _source.Position - _header.DataPosition;
-        if (_header.DataBytes is long claimed) throw _source.Fault(WavHeader.CutOffMessage(claimed, position + leftOverBytes));
+        if (_header.DataBytes is long claimed) throw WavHeader.CutOff(_source, claimed, position + leftOverBytes);
 
         // Some programs end an odd number of bytes with padding even where they do not know the size.
         bool isPadding = leftOverBytes == 1 && (position & 1) != 0 && _source.Buffered[0] == 0;
         if (leftOverBytes > 0 && !isPadding)
         {
-            throw _source.Fault(
-                $"the audio ends inside frame {_decoder.FrameCount}: {leftOverBytes} of {_header.Format.BytesPerFrame} bytes are there. It is cut off.");
+            throw DamagedAudio.Fault(
+                _source.Fault,
+                $"the audio ends inside frame {_decoder.FrameCount}, of which {leftOverBytes} of {_header.Format.BytesPerFrame} bytes are there: it is cut off");
         }
     }
 

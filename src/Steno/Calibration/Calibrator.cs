@@ -1,9 +1,9 @@
 using Steno.Checkpoints;
+using Steno.Clips;
 using Steno.Exporting;
 using Steno.Kernels;
 using Steno.Loading;
 using Steno.Model;
-using Steno.Verification;
 
 namespace Steno.Calibration;
 
@@ -24,10 +24,11 @@ internal sealed class Calibrator(LoadedModel model)
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public async Task AddAsync(string path, CancellationToken cancellationToken)
     {
+        using var pass = new ClipPass(model, new ClipPassOptions { InputTap = _inputs });
         await foreach (float[] samples in RecordingReader.ReadClipsAsync(path, cancellationToken).ConfigureAwait(false))
         {
-            float[] mel = ModelPass.MelOf(samples, model.Config.Audio.MelBinCount, cancellationToken);
-            ModelPass.Run(model, model.Runner.Pool, mel, AttentionMode.Windowed, CachePrecision.BFloat16, MaxTokens, tap: null, cancellationToken, _inputs);
+            if (pass.Prepare(samples, cancellationToken) is not { } features) continue;
+            pass.Run(features, AttentionMode.Windowed, MaxTokens, cancellationToken);
             _isUsed = true;
         }
     }

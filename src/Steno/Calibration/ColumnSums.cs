@@ -13,12 +13,12 @@ internal sealed unsafe class ColumnSums(int width)
 
     /// <summary>Adds rows.</summary>
     /// <param name="tiles">Rows in the layout of <see cref="RowTiles"/>; those that fill up the last tile are zero.</param>
-    /// <param name="rowCount">Number of rows.</param>
-    /// <param name="height">Rows of a tile.</param>
-    public void Add(float* tiles, int rowCount, int height)
+    /// <param name="shape">How the rows are cut into tiles.</param>
+    public void Add(float* tiles, TileShape shape)
     {
-        for (int tile = 0; tile < (rowCount + height - 1) / height; tile++)
+        for (int tile = 0; tile < shape.Count; tile++)
         {
+            int height = shape.HeightOf(tile);
             for (int column = 0; column < width; column++)
             {
                 double sum = 0;
@@ -27,7 +27,7 @@ internal sealed unsafe class ColumnSums(int width)
             }
         }
 
-        _rowCount += rowCount;
+        _rowCount += shape.RowCount;
     }
 
     /// <summary>Mean of the squares of each column.</summary>

@@ -14,6 +14,6 @@ internal sealed unsafe class InputSums : ILinearTap
     public void OnInput(PackedMatrix weights, float* tiles, int rowCount)
     {
         if (!_sums.TryGetValue(weights, out ColumnSums? sums)) _sums.Add(weights, sums = new ColumnSums(weights.ColumnCount));
-        sums.Add(tiles, rowCount, weights.InputHeight(rowCount));
+        sums.Add(tiles, weights.InputShape(rowCount));
     }
 }

@@ -29,7 +29,7 @@ internal abstract class Checkpoint
     /// <exception cref="ModelFormatException">It is missing or broken.</exception>
     public abstract BpeTokenizer LoadTokenizer();
 
-    /// <summary>Maps the weights, under the original tensor names whatever names the files use. The caller disposes them.</summary>
+    /// <summary>Opens the weights, under the original tensor names whatever names the files use. The caller disposes them.</summary>
     /// <exception cref="ModelFormatException">A weight file is missing or broken.</exception>
     public abstract IWeightSource OpenWeights();
 }

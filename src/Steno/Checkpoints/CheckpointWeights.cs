@@ -56,9 +56,6 @@ internal sealed class CheckpointWeights : IWeightSource
         return true;
     }
 
-    /// <inheritdoc/>
-    public void Release(in TensorView tensor) => _files.Release(tensor);
-
     /// <summary>Closes the files.</summary>
     public void Dispose() => _files.Dispose();
 
@@ -78,6 +75,6 @@ internal sealed class CheckpointWeights : IWeightSource
                 kernel.ShapeText);
         }
 
-        return new TensorView(new PermutedKernel(kernel), kernel.Name, kernel.File, kernel.DType, shape);
+        return new TensorView(new PermutedKernel(new LoadedElements(kernel)), kernel.Name, kernel.File, kernel.DType, shape);
     }
 }

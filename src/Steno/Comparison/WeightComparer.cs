@@ -1,8 +1,7 @@
 using Steno.Audio;
+using Steno.Clips;
 using Steno.Decoding;
 using Steno.Loading;
-using Steno.Model;
-using Steno.Verification;
 
 namespace Steno.Comparison;
 
@@ -13,12 +12,13 @@ namespace Steno.Comparison;
 /// </remarks>
 internal sealed class WeightComparer : IDisposable
 {
-    private const int TokensPerSecond = 12;
-    private const int MinTokenLimit = 256;
+    // Predictions of one forward pass: 40 MB of logits with the published vocabulary.
+    private const int MaxChoices = 64;
 
     private readonly LoadedModel _a;
     private readonly LoadedModel _b;
-    private readonly ActivationBuffers _buffers = new();
+    private readonly ClipPass _passA;
+    private readonly ClipPass _passB;
     private readonly RecordingTap _recorded = new();
     private readonly DifferenceTap _differences;
     private readonly List<TextDifference> _texts = [];
@@ -31,6 +31,8 @@ internal sealed class WeightComparer : IDisposable
     {
         _a = a;
         _b = b;
+        _passA = new ClipPass(a, new ClipPassOptions { MaxChoices = MaxChoices });
+        _passB = new ClipPass(b, new ClipPassOptions { MaxChoices = MaxChoices });
         _costA = CostOf(a);
         _costB = CostOf(b);
         _differences = new DifferenceTap(_recorded, WidthOf);
@@ -56,7 +58,11 @@ internal sealed class WeightComparer : IDisposable
         return comparer.ToResult();
     }
 
-    public void Dispose() => _buffers.Dispose();
+    public void Dispose()
+    {
+        _passA.Dispose();
+        _passB.Dispose();
+    }
 
     private static LoadedModel Load(ComparedModel model, int? threadCount, CancellationToken cancellationToken) =>
         LoadedModel.Load(model.Path, model.Weights, threadCount, cancellationToken, model.CompanionPath);
@@ -88,19 +94,21 @@ internal sealed class WeightComparer : IDisposable
         await foreach (float[] samples in RecordingReader.ReadClipsAsync(audio, cancellationToken).ConfigureAwait(false))
         {
             _sampleCount += samples.Length;
-            float[] mel = ModelPass.MelOf(samples, _a.Config.Audio.MelBinCount, cancellationToken);
-            int maxTokens = Math.Max(MinTokenLimit, TokensPerSecond * samples.Length / LogMelSpectrogram.SampleRateHz);
+            if (_passA.Prepare(samples, cancellationToken) is not { } features) continue;
+            float[] mel = features.Mel.Span.ToArray();
+            features.Mel.Dispose();
+            int maxTokens = ClipLimits.TokensOf(TimeSpan.FromSeconds((double)samples.Length / LogMelSpectrogram.SampleRateHz));
 
             // The first passes compile code and fault in memory: they are not counted.
             if (!_isWarm)
             {
-                TimedPass.Run(_a, mel, maxTokens, _buffers, cancellationToken);
-                TimedPass.Run(_b, mel, maxTokens, _buffers, cancellationToken);
+                TimedClip.Run(_passA, ClipFeatures.Of(mel, _a.Config.Audio.MelBinCount), maxTokens, cancellationToken);
+                TimedClip.Run(_passB, ClipFeatures.Of(mel, _a.Config.Audio.MelBinCount), maxTokens, cancellationToken);
                 _isWarm = true;
             }
 
-            TimedPass a = TimedPass.Run(_a, mel, maxTokens, _buffers, cancellationToken);
-            TimedPass b = TimedPass.Run(_b, mel, maxTokens, _buffers, cancellationToken);
+            TimedClip a = TimedClip.Run(_passA, ClipFeatures.Of(mel, _a.Config.Audio.MelBinCount), maxTokens, cancellationToken);
+            TimedClip b = TimedClip.Run(_passB, ClipFeatures.Of(mel, _a.Config.Audio.MelBinCount), maxTokens, cancellationToken);
             _costA = Add(_costA, a);
             _costB = Add(_costB, b);
             textsA.Add(TextOf(_a, a));
@@ -116,13 +124,23 @@ internal sealed class WeightComparer : IDisposable
 
     private void CompareActivations(float[] mel, int[] tokens, CancellationToken cancellationToken)
     {
-        using var a = new TeacherForcedPass(_a, mel, tokens, _buffers, _recorded, cancellationToken);
-        using var b = new TeacherForcedPass(_b, mel, tokens, _buffers, _differences, cancellationToken);
-        while (a.Step(_recorded, cancellationToken))
+        _passA.Tap = _recorded;
+        _passB.Tap = _differences;
+        Force(_passA, mel, tokens, cancellationToken);
+        Force(_passB, mel, tokens, cancellationToken);
+        for (bool goesOn = true; goesOn; _recorded.Clear())
         {
-            b.Step(_differences, cancellationToken);
-            _recorded.Clear();
+            goesOn = _passA.Step(cancellationToken);
+            _passB.Step(cancellationToken);
         }
+
+        _passA.Tap = _passB.Tap = null;
+    }
+
+    private void Force(ClipPass pass, float[] mel, int[] tokens, CancellationToken cancellationToken)
+    {
+        pass.Encode(ClipFeatures.Of(mel, _a.Config.Audio.MelBinCount), AttentionMode.Windowed, cancellationToken);
+        pass.Force(tokens);
     }
 
     private int WidthOf(string name)
@@ -133,10 +151,10 @@ internal sealed class WeightComparer : IDisposable
         return isEncoder ? _a.Config.Audio.Width : _a.Config.Text.Width;
     }
 
-    private static string TextOf(LoadedModel model, TimedPass pass) =>
+    private static string TextOf(LoadedModel model, TimedClip pass) =>
         TranscriptParser.Parse(model.Tokenizer.Decode(pass.Tokens, skipSpecial: true), forcedLanguage: null).Text;
 
-    private static ModelCost Add(ModelCost cost, TimedPass pass) => cost with
+    private static ModelCost Add(ModelCost cost, TimedClip pass) => cost with
     {
         EncoderSeconds = cost.EncoderSeconds + pass.EncoderTime.TotalSeconds,
         PrefillSeconds = cost.PrefillSeconds + pass.PrefillTime.TotalSeconds,

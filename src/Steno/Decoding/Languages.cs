@@ -5,8 +5,8 @@ namespace Steno.Decoding;
 /// <summary>Names of languages, as the model writes them.</summary>
 internal static class Languages
 {
-    /// <summary>Finds the supported language that a caller names, in whatever case.</summary>
-    /// <param name="name">A name; null or blank asks for automatic detection.</param>
+    /// <summary>Finds the supported language that a caller names, or gives by its code, in whatever case.</summary>
+    /// <param name="name">A name or a code such as <c>de</c>; null or blank asks for automatic detection.</param>
     /// <param name="supported">The names that there are.</param>
     /// <returns>The name as the model writes it, or null for automatic detection.</returns>
     /// <exception cref="ArgumentException">The language is not supported.</exception>
@@ -15,7 +15,7 @@ internal static class Languages
         var trimmed = PythonWhitespace.Trim(name);
         if (trimmed.IsEmpty) return null;
 
-        string normalized = Capitalize(trimmed);
+        string normalized = SupportedLanguages.NameOfCode(trimmed.ToString()) ?? Capitalize(trimmed);
         return supported.Contains(normalized, StringComparer.Ordinal)
             ? normalized
             : throw new ArgumentException($"'{name}' is not a supported language; give one of {string.Join(", ", supported)}, or none to detect it.", nameof(name));

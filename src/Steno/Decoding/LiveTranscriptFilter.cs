@@ -53,14 +53,19 @@ internal sealed class LiveTranscriptFilter
     }
 
     /// <summary>Ends the output.</summary>
+    /// <param name="isTruncated">True when a limit ended it: a header that was cut off is no text.</param>
     /// <returns>The rest of the text; all of the output when it had no header.</returns>
-    public string Finish()
+    public string Finish(bool isTruncated = false)
     {
         ObjectDisposedException.ThrowIf(_isFinished, this);
         _isFinished = true;
 
         string rest = _detokenizer.Flush();
-        return Emit(_isInText ? rest : _header.Append(rest).ToString());
+        if (_isInText) return Emit(rest);
+        string output = _header.Append(rest).ToString();
+        if (!isTruncated || !TranscriptParser.IsStartOfHeader(output)) return Emit(output);
+        TextTokenCount = 0;
+        return string.Empty;
     }
 
     private bool TryEndHeader(string piece, out string text)

@@ -11,4 +11,7 @@ internal enum StopReason
 
     /// <summary>The token limit was reached, or the model's last position: the text is incomplete.</summary>
     TokenLimit,
+
+    /// <summary>The last tokens were one and the same piece again and again: the text is of no use from there on.</summary>
+    Repetition,
 }

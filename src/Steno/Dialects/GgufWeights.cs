@@ -10,7 +10,7 @@ namespace Steno.Dialects;
 /// The GGUF files of one model, under the original tensor names. The tensors that it gives keep the names of their file, so that a
 /// message leads to the right place, but have the shapes of the original checkpoint.
 /// </summary>
-internal sealed unsafe class GgufWeights : IWeightSource
+internal sealed class GgufWeights : IWeightSource
 {
     public GgufWeights(GgufFile text, GgufFile audio, GgufDialect dialect)
     {
@@ -36,7 +36,7 @@ internal sealed unsafe class GgufWeights : IWeightSource
     {
         tensor = default;
         if (Dialect.Names.Translate(name) is not { } stored || !FileOf(name).TryGetTensor(stored, out TensorView found)) return false;
-        tensor = new TensorView(found.Name, found.File, found.DType, OriginalShape(name, found.Shape), found.Data, found.FileOffset);
+        tensor = found.WithShape(OriginalShape(name, found.Shape));
         return true;
     }
 
@@ -87,9 +87,6 @@ internal sealed unsafe class GgufWeights : IWeightSource
 
         return count;
     }
-
-    /// <inheritdoc/>
-    public void Release(in TensorView tensor) => MappedFile.Release(tensor);
 
     public void Dispose()
     {

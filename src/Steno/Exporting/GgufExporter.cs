@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Steno.Audio;
 using Steno.Checkpoints;
 using Steno.Dialects;
+using Steno.Files;
 using Steno.Formats.Gguf;
 using Steno.Model;
 using Steno.Tensors;
@@ -21,6 +22,8 @@ internal sealed class GgufExporter : IDisposable
 
     // What is not on the disk yet must be little when the work is stopped, which cannot end while it is being brought there.
     private const long SyncBytes = 8L << 20;
+
+    private const int BufferBytes = 1 << 20;
 
     private readonly Checkpoint _checkpoint;
     private readonly BpeTokenizer _tokenizer;
@@ -106,16 +109,22 @@ internal sealed class GgufExporter : IDisposable
     /// <exception cref="IOException">A file cannot be written, or there is one already.</exception>
     public void Write(bool overwrites, CancellationToken cancellationToken)
     {
-        string[] unfinished = [.. _files.Select(file => $"{file.Path}.{Path.GetRandomFileName()}.part")];
-        int namedCount = 0;
+        WholeFile[] unfinished = new WholeFile[_files.Count];
         try
         {
-            for (int i = 0; i < unfinished.Length; i++) Write(_files[i].Content, unfinished[i], cancellationToken);
-            for (; namedCount < unfinished.Length; namedCount++) File.Move(unfinished[namedCount], _files[namedCount].Path, overwrites);
+            for (int i = 0; i < unfinished.Length; i++)
+            {
+                string path = FileLinks.Resolve(_files[i].Path);
+                WholeFile.DeleteLeftOvers(path);
+                unfinished[i] = new WholeFile(path, BufferBytes);
+                Write(_files[i].Content, unfinished[i], cancellationToken);
+            }
+
+            foreach (WholeFile file in unfinished) file.Complete(overwrites);
         }
         finally
         {
-            for (int i = namedCount; i < unfinished.Length; i++) File.Delete(unfinished[i]);
+            foreach (WholeFile? file in unfinished) file?.Dispose();
         }
     }
 
@@ -183,18 +192,17 @@ internal sealed class GgufExporter : IDisposable
         // llama.cpp adds the bias of a convolution to an array of three dimensions.
         bool isSpread = storedName.StartsWith("a.conv2d", StringComparison.Ordinal) && storedName.EndsWith(".bias", StringComparison.Ordinal);
         long[] shape = isSpread ? [tensor.Shape[0], 1, 1] : tensor.Shape;
-        var export = new TensorExport(_weights, tensor, choice.Type, _importance?.Of(name), _pool);
+        var export = new TensorExport(tensor, choice.Type, _importance?.Of(name), _pool);
         file.AddTensor(storedName, choice.Type, shape, (stream, cancellationToken) => export.Write(stream, OnChunk, cancellationToken));
     }
 
-    private void Write(GgufWriter file, string path, CancellationToken cancellationToken)
+    private void Write(GgufWriter content, WholeFile file, CancellationToken cancellationToken)
     {
-        using var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 20);
-        _stream = stream;
+        _stream = file.Stream;
         _unsyncedBytes = 0;
-        file.Write(stream, cancellationToken);
-        stream.Flush(flushToDisk: true);
-        _finishedBytes += stream.Length;
+        content.Write(file.Stream, cancellationToken);
+        file.Flush();
+        _finishedBytes += file.Stream.Length;
         OnProgress?.Invoke(_finishedBytes);
     }
 

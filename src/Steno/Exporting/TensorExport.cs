@@ -5,12 +5,11 @@ using Steno.Threading;
 namespace Steno.Exporting;
 
 /// <summary>Streams a tensor in another number format, a few rows in memory at a time, encoded on all threads.</summary>
-/// <param name="source">Where it comes from: is told what has been read.</param>
 /// <param name="tensor">The tensor.</param>
 /// <param name="type">The number format.</param>
 /// <param name="importance">How much each column counts, all positive; null when all count the same.</param>
 /// <param name="pool">Threads that encode.</param>
-internal sealed unsafe class TensorExport(IWeightSource source, TensorView tensor, DType type, float[]? importance, WorkerPool pool)
+internal sealed unsafe class TensorExport(TensorView tensor, DType type, float[]? importance, WorkerPool pool)
 {
     private const int ChunkElements = 1 << 21;
 
@@ -42,43 +41,40 @@ internal sealed unsafe class TensorExport(IWeightSource source, TensorView tenso
                     new ParallelAction(item =>
                     {
                         float[] row = new float[width];
-                        int end = Math.Min(count, (item + 1) * itemRows);
-                        for (int i = item * itemRows; i < end; i++) EncodeRow(start + i, row, chunk.AsSpan(i * rowBytes, rowBytes));
+                        int first = item * itemRows;
+                        int end = Math.Min(count, first + itemRows);
+                        using LoadedElements rows = tensor.Load((start + first) * width, (long)(end - first) * width);
+                        for (int i = first; i < end; i++) EncodeRow(rows.Tensor, start + i, row, chunk.AsSpan(i * rowBytes, rowBytes));
                     }),
                     (count + itemRows - 1) / itemRows,
                     cancellationToken);
                 stream.Write(chunk, 0, count * rowBytes);
-                if (tensor.Derived is null) source.Release(Rows(start, count, width));
                 onChunk(count * rowBytes);
             }
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(chunk);
-            source.Release(tensor);
         }
     }
 
-    private TensorView Rows(long start, int count, int width) =>
-        new(tensor.Name, tensor.File, tensor.DType, [count, width], tensor.Data + DTypeInfo.Of(tensor.DType).BytesOf(start * width));
-
-    private void EncodeRow(long row, float[] values, Span<byte> destination)
+    private void EncodeRow(in TensorView rows, long row, float[] values, Span<byte> destination)
     {
         long first = row * values.Length;
-        if (type == tensor.DType && tensor.Derived is not null && _info.IsQuantized)
+        if (type == rows.DType && rows.Derived is not null && _info.IsQuantized)
         {
-            tensor.ReadBlocks(row, destination);
+            rows.ReadBlocks(row, destination);
             return;
         }
 
-        if (type == tensor.DType && tensor.Derived is null)
+        if (type == rows.DType && rows.Derived is null)
         {
-            tensor.RequireFinite(first, values.Length);
-            new ReadOnlySpan<byte>(tensor.Data + _info.BytesOf(first), destination.Length).CopyTo(destination);
+            rows.RequireFinite(first, values.Length);
+            new ReadOnlySpan<byte>(rows.At(first), destination.Length).CopyTo(destination);
             return;
         }
 
-        tensor.CopyTo(first, values);
+        rows.CopyTo(first, values);
         if (importance is null) TensorEncoding.Encode(values, type, destination);
         else TensorEncoding.Encode(values, importance, type, destination);
         if (type != DType.F32 && type != DType.BF16) RequireInRange(row, values.Length, destination);

@@ -32,7 +32,7 @@ internal static unsafe class Attention
         if (memory.Height > 1)
         {
             for (int head = 0; head < queries.HeadCount; head++)
-                RowTiles.Pack(queries.Rows + (head * keys.HeadWidth), queries.Stride, queries.RowCount, keys.HeadWidth, memory.Queries(head));
+                RowTiles.Pack(queries.Rows + (head * keys.HeadWidth), queries.Stride, queries.RowCount, keys.HeadWidth, memory.Height, memory.Queries(head));
         }
 
         Score<TElement>(memory, queries.HeadCount, keys, panelCount, path);
@@ -54,8 +54,7 @@ internal static unsafe class Attention
             for (int head = 0; head < headCount; head++)
             {
                 float* target = memory.Scores(head) + ((long)panel * memory.Height * PanelWidth);
-                if (memory.Height == 1) TileKernel.Row1(memory.Queries(head), page, panelStride, PanelWidth, keys.HeadWidth, count, target, accumulates: false, path);
-                else TileKernel.Rows8(memory.Queries(head), page, panelStride, PanelWidth, keys.HeadWidth, count, target, accumulates: false, path);
+                TileKernel.Multiply(memory.Queries(head), memory.Height, page, panelStride, PanelWidth, keys.HeadWidth, count, target, accumulates: false, path);
             }
         }
     }
@@ -70,7 +69,7 @@ internal static unsafe class Attention
             memory.Totals(head)[row] = Softmax(scores + (row * PanelWidth), memory.Height * PanelWidth, keyCount, panelCount, queries.Scale, path);
         }
 
-        if (memory.Height > 1) Transpose(scores, panelCount, queries.RowCount, memory.Weights(head));
+        if (memory.Height > 1) Transpose(scores, panelCount, queries.RowCount, memory.Height, memory.Weights(head));
     }
 
     // sums[panel of lanes, row, 16] = weights * V of each head.
@@ -85,8 +84,7 @@ internal static unsafe class Attention
             for (int head = 0; head < headCount; head++)
             {
                 float* tile = memory.Weights(head) + ((long)first * memory.Height);
-                if (memory.Height == 1) TileKernel.Row1(tile, page, PanelWidth, keys.ValueStride, count, lanePanels, memory.Sums(head), accumulates: first > 0, path);
-                else TileKernel.Rows8(tile, page, PanelWidth, keys.ValueStride, count, lanePanels, memory.Sums(head), accumulates: first > 0, path);
+                TileKernel.Multiply(tile, memory.Height, page, PanelWidth, keys.ValueStride, count, lanePanels, memory.Sums(head), accumulates: first > 0, path);
             }
         }
     }
@@ -167,10 +165,10 @@ internal static unsafe class Attention
     }
 
     // [panel, row, 16] to [position, row]
-    private static void Transpose(float* scores, int panelCount, int rowCount, float* weights)
+    private static void Transpose(float* scores, int panelCount, int rowCount, int height, float* weights)
     {
         for (int panel = 0; panel < panelCount; panel++)
-            RowTiles.Pack(scores + ((long)panel * Height * PanelWidth), PanelWidth, rowCount, PanelWidth, weights + ((long)panel * Height * PanelWidth));
+            RowTiles.Pack(scores + ((long)panel * height * PanelWidth), PanelWidth, rowCount, PanelWidth, height, weights + ((long)panel * height * PanelWidth));
     }
 
     private static void Store(in AttentionQueries queries, in Memory memory, int headWidth)
@@ -205,10 +203,10 @@ internal static unsafe class Attention
         private readonly float* _rows = queries.Rows;
         private readonly int _headWidth = keys.HeadWidth;
         private readonly int _valueStride = keys.ValueStride;
-        private readonly long _scoreLength = (queries.RowCount == 1 ? 1 : (long)Attention.Height) * panelCount * PanelWidth;
+        private readonly long _scoreLength = (long)TileShape.OfPlainRows(queries.RowCount).Height * panelCount * PanelWidth;
 
         /// <summary>Rows of the tile.</summary>
-        public int Height { get; } = queries.RowCount == 1 ? 1 : Attention.Height;
+        public int Height { get; } = TileShape.OfPlainRows(queries.RowCount).Height;
 
         private long HeadLength => PanelWidth + (Height * (long)(_headWidth + _valueStride)) + (2 * _scoreLength);
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Steno.Kernels;
 
@@ -12,23 +13,35 @@ internal readonly unsafe struct Codes4 : IPanelCodes
 {
     private const int GroupBytes = 32;
 
+    // 4 in each 16-bit lane.
+    private const ulong FourBits = 0x0004_0004_0004_0004;
+
     public static int CodeOffset => 8;
 
     public static int MaxCode => 15;
 
     public static int ByteCount => QuantizedRows.GroupCount * GroupBytes;
 
+    // The 32 bytes twice, the second time shifted to the high halves.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<byte> Codes256(byte* block, int group, int half)
+    public static Vector512<byte> Codes512(byte* block, int pair, int member)
     {
-        Vector256<byte> bytes = Vector256.Load(block + (group * GroupBytes));
+        Vector512<ushort> both = Twice(block + ((pair + member) * GroupBytes));
+        Vector512<ulong> shifts = Vector512.Create(0UL, 0, 0, 0, FourBits, FourBits, FourBits, FourBits);
+        return Avx512BW.ShiftRightLogicalVariable(both, shifts.AsUInt16()).AsByte() & Vector512.Create((byte)15);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> Codes256(byte* block, int pair, int member, int half)
+    {
+        Vector256<byte> bytes = Vector256.Load(block + ((pair + member) * GroupBytes));
         return (half == 0 ? bytes : (bytes.AsUInt16() >>> 4).AsByte()) & Vector256.Create((byte)15);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<byte> Codes128(byte* block, int group, int quarter)
+    public static Vector128<byte> Codes128(byte* block, int pair, int member, int quarter)
     {
-        Vector128<byte> bytes = Vector128.Load(block + (group * GroupBytes) + (quarter % 2 * 16));
+        Vector128<byte> bytes = Vector128.Load(block + ((pair + member) * GroupBytes) + (quarter % 2 * 16));
         return (quarter < 2 ? bytes : (bytes.AsUInt16() >>> 4).AsByte()) & Vector128.Create((byte)15);
     }
 
@@ -46,6 +59,15 @@ internal readonly unsafe struct Codes4 : IPanelCodes
             if (output < 8) *target = four;
             else *target |= four << 4;
         }
+    }
+
+    /// <summary>The same 32 bytes in both halves.</summary>
+    /// <remarks>In two instructions, since the one that broadcasts 256 bits from memory is compiled with a wrong address where it has an offset (.NET 10.0.12).</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<ushort> Twice(byte* source)
+    {
+        Vector256<ushort> bytes = Vector256.Load((ushort*)source);
+        return Avx512F.InsertVector256(bytes.ToVector512(), bytes, 1);
     }
 
     private static int Shift(int output) => output / 8 * 4;

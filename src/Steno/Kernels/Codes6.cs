@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Steno.Kernels;
 
@@ -15,6 +16,9 @@ internal readonly unsafe struct Codes6 : IPanelCodes
     // Bits 4 and 5, where the high bits of a code belong.
     private const byte HighMask = 0x30;
 
+    // 2 in each 16-bit lane.
+    private const ulong TwoBits = 0x0002_0002_0002_0002;
+
     public static int CodeOffset => 32;
 
     public static int MaxCode => 63;
@@ -23,12 +27,24 @@ internal readonly unsafe struct Codes6 : IPanelCodes
 
     private static int HighOffset => Codes4.ByteCount;
 
+    // Bits 0 and 1 of a byte become bits 4 and 5 of the codes of outputs 0 to 7, bits 2 and 3 those of the others; of the second of two groups, bits 4 and 5
+    // are in place, and bits 6 and 7 two too high.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<byte> Codes512(byte* block, int pair, int member)
+    {
+        Vector512<ushort> high = Codes4.Twice(block + HighOffset + (pair / 2 * HighBytes));
+        high = member == 0
+            ? Avx512BW.ShiftLeftLogicalVariable(high, Vector512.Create(2 * TwoBits, 2 * TwoBits, 2 * TwoBits, 2 * TwoBits, TwoBits, TwoBits, TwoBits, TwoBits).AsUInt16())
+            : Avx512BW.ShiftRightLogicalVariable(high, Vector512.Create(0, 0, 0, 0, TwoBits, TwoBits, TwoBits, TwoBits).AsUInt16());
+        return Codes4.Codes512(block, pair, member) | (high.AsByte() & Vector512.Create(HighMask));
+    }
+
     // The shifts move bits across the bytes of a 16-bit lane; those that a byte receives from its neighbour are masked away.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<byte> Codes256(byte* block, int group, int half)
+    public static Vector256<byte> Codes256(byte* block, int pair, int member, int half)
     {
-        Vector256<ushort> high = Vector256.Load(block + HighOffset + (group / 2 * HighBytes)).AsUInt16();
-        int position = (2 * (group & 1)) + half;
+        Vector256<ushort> high = Vector256.Load(block + HighOffset + (pair / 2 * HighBytes)).AsUInt16();
+        int position = (2 * member) + half;
         high = position switch
         {
             0 => high << 4,
@@ -36,14 +52,14 @@ internal readonly unsafe struct Codes6 : IPanelCodes
             2 => high,
             _ => high >>> 2,
         };
-        return Codes4.Codes256(block, group, half) | (high.AsByte() & Vector256.Create(HighMask));
+        return Codes4.Codes256(block, pair, member, half) | (high.AsByte() & Vector256.Create(HighMask));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<byte> Codes128(byte* block, int group, int quarter)
+    public static Vector128<byte> Codes128(byte* block, int pair, int member, int quarter)
     {
-        Vector128<ushort> high = Vector128.Load(block + HighOffset + (group / 2 * HighBytes) + (quarter % 2 * 16)).AsUInt16();
-        int position = (2 * (group & 1)) + (quarter / 2);
+        Vector128<ushort> high = Vector128.Load(block + HighOffset + (pair / 2 * HighBytes) + (quarter % 2 * 16)).AsUInt16();
+        int position = (2 * member) + (quarter / 2);
         high = position switch
         {
             0 => high << 4,
@@ -51,7 +67,7 @@ internal readonly unsafe struct Codes6 : IPanelCodes
             2 => high,
             _ => high >>> 2,
         };
-        return Codes4.Codes128(block, group, quarter) | (high.AsByte() & Vector128.Create(HighMask));
+        return Codes4.Codes128(block, pair, member, quarter) | (high.AsByte() & Vector128.Create(HighMask));
     }
 
     public static int Code(byte* block, int column, int output) =>

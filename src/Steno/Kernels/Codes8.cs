@@ -15,10 +15,13 @@ internal readonly unsafe struct Codes8 : IPanelCodes
     public static int ByteCount => QuantizedRows.GroupCount * GroupBytes;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<byte> Codes256(byte* block, int group, int half) => Vector256.Load(block + (group * GroupBytes) + (half * 32));
+    public static Vector512<byte> Codes512(byte* block, int pair, int member) => Vector512.Load(block + ((pair + member) * GroupBytes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<byte> Codes128(byte* block, int group, int quarter) => Vector128.Load(block + (group * GroupBytes) + (quarter * 16));
+    public static Vector256<byte> Codes256(byte* block, int pair, int member, int half) => Vector256.Load(block + ((pair + member) * GroupBytes) + (half * 32));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> Codes128(byte* block, int pair, int member, int quarter) => Vector128.Load(block + ((pair + member) * GroupBytes) + (quarter * 16));
 
     public static int Code(byte* block, int column, int output) => block[(column / 4 * GroupBytes) + (output * 4) + (column % 4)];
 

@@ -1,5 +1,4 @@
 using System.Runtime.Intrinsics;
-using Steno.Tensors;
 
 namespace Steno.Kernels;
 
@@ -10,16 +9,24 @@ namespace Steno.Kernels;
 /// </remarks>
 internal static unsafe class Gemm
 {
-    /// <summary>Largest <see cref="GroupSize"/>: two groups of three panels, the most that the widest path keeps in registers; even, so that gate and up panels stay together.</summary>
-    public const int MaxGroupSize = 6;
+    /// <summary>Most panels of a <see cref="GemmPass"/>: twice three, the most that the widest path keeps in registers; even, so that gate and up panels stay together.</summary>
+    public const int MaxPassPanels = 6;
 
-    // One row is bound by memory: four panels are as many streams as the widest path reads at once.
-    private const int PanelsPerRowGroup = 4;
+    // Up to this number of tiles a product is bound by reading the weights.
+    private const int FewTiles = 4;
 
     private const int PanelWidth = TileKernel.PanelWidth;
 
-    /// <summary>Panels that a call should get, or a multiple of them.</summary>
-    public static int GroupSize(int rowCount) => rowCount == 1 ? PanelsPerRowGroup : MaxGroupSize;
+    /// <summary>Panels that all tiles of rows pass over before the next ones are read.</summary>
+    /// <remarks>
+    /// Of plain numbers full tiles take six and lower ones four, two or one time as many as the widest path multiplies at once. Quantised panels are
+    /// taken one by one; with few tiles two of them, the least that keeps gate and up together, stay in the nearest caches.
+    /// </remarks>
+    public static int PassPanels(WeightFormat format, TileShape shape)
+    {
+        if (format.IsQuantized()) return shape.Count <= FewTiles ? 2 : MaxPassPanels;
+        return shape.Height == TileKernel.Height ? MaxPassPanels : 4;
+    }
 
     /// <summary>Computes some outputs of some rows on the calling thread.</summary>
     /// <param name="operands">Activations, bias and outputs.</param>
@@ -31,60 +38,32 @@ internal static unsafe class Gemm
     /// <param name="path">Vector registers to use.</param>
     public static void Run(in GemmOperands operands, PackedMatrix weights, int firstTile, int tileCount, int firstPanel, int panelCount, KernelPath path)
     {
-        int groupSize = GroupSize(operands.RowCount);
-        for (int panel = firstPanel; panel < firstPanel + panelCount; panel += groupSize)
+        float* sums = stackalloc float[MaxPassPanels * TileKernel.Height * PanelWidth];
+        var pass = new GemmPass(operands.Input, weights, weights.Shape(operands.RowCount, path), path);
+        for (int panel = firstPanel; panel < firstPanel + panelCount; panel += pass.PanelCount)
         {
-            RunGroup(operands, weights, firstTile, tileCount, panel, Math.Min(groupSize, firstPanel + panelCount - panel), path);
+            // The weights of a pass stay in the core's caches while all tiles of rows go by.
+            int count = Math.Min(pass.PanelCount, firstPanel + panelCount - panel);
+            for (int tile = firstTile; tile < firstTile + tileCount; tile++)
+            {
+                pass.Multiply(tile, panel, count, sums);
+                Finish(operands, weights, pass.Shape, sums, tile, panel, count, path);
+            }
         }
     }
 
-    /// <summary>Multiplies one tile of rows by some panels and leaves the sums as they are.</summary>
-    /// <param name="tile">[K, height], or a tile of <see cref="QuantizedRows"/> where the weights are quantised.</param>
-    /// <param name="height">Rows of the tile: <see cref="PackedMatrix.TileHeight"/>.</param>
-    /// <param name="weights">W.</param>
-    /// <param name="firstPanel">First panel of W.</param>
-    /// <param name="panelCount">Number of panels.</param>
-    /// <param name="sums">[panels, height, 16].</param>
-    /// <param name="path">Vector registers to use.</param>
-    public static void Multiply(byte* tile, int height, PackedMatrix weights, int firstPanel, int panelCount, float* sums, KernelPath path)
-    {
-        byte* panels = weights.Panel(firstPanel);
-        if (weights.Format == WeightFormat.F32) Multiply((float*)tile, height, (float*)panels, weights.ColumnCount, panelCount, sums, path);
-        else if (weights.Format == WeightFormat.BF16) Multiply((float*)tile, height, (BFloat16*)panels, weights.ColumnCount, panelCount, sums, path);
-        else DotKernel.Multiply(tile, height, weights, firstPanel, panelCount, sums, path);
-    }
-
-    /// <summary>Bytes of a tile of activations as <see cref="Multiply(byte*, int, PackedMatrix, int, int, float*, KernelPath)"/> reads them.</summary>
+    /// <summary>Bytes of a full tile of activations as <see cref="GemmPass"/> reads them.</summary>
     public static long TileBytes(PackedMatrix weights, int rowCount, KernelPath path)
     {
-        int height = weights.TileHeight(rowCount);
+        int height = weights.Shape(rowCount, path).Height;
         return weights.Format.IsQuantized() ? QuantizedRows.TileBytes(height, weights.ColumnCount, path) : (long)height * weights.ColumnCount * sizeof(float);
     }
 
-    private static void Multiply<TElement>(float* tile, int height, TElement* panels, int depth, int panelCount, float* sums, KernelPath path)
-        where TElement : unmanaged
+    private static void Finish(in GemmOperands operands, PackedMatrix weights, TileShape shape, float* sums, int tile, int panel, int panelCount, KernelPath path)
     {
-        if (height == 1) TileKernel.Row1(tile, panels, (long)PanelWidth * depth, PanelWidth, depth, panelCount, sums, accumulates: false, path);
-        else TileKernel.Rows8(tile, panels, (long)PanelWidth * depth, PanelWidth, depth, panelCount, sums, accumulates: false, path);
-    }
-
-    // The group's weights stay in the core's L2 while all tiles of rows pass by.
-    private static void RunGroup(in GemmOperands operands, PackedMatrix weights, int firstTile, int tileCount, int panel, int panelCount, KernelPath path)
-    {
-        float* sums = stackalloc float[MaxGroupSize * TileKernel.Height * PanelWidth];
-        int height = weights.TileHeight(operands.RowCount);
-        long tileBytes = TileBytes(weights, operands.RowCount, path);
-        for (int tile = firstTile; tile < firstTile + tileCount; tile++)
-        {
-            Multiply((byte*)operands.Input + (tile * tileBytes), height, weights, panel, panelCount, sums, path);
-            Finish(operands, weights, sums, tile, panel, panelCount, path);
-        }
-    }
-
-    private static void Finish(in GemmOperands operands, PackedMatrix weights, float* sums, int tile, int panel, int panelCount, KernelPath path)
-    {
-        int height = weights.TileHeight(operands.RowCount);
-        int rowCount = Math.Min(height, operands.RowCount - (tile * height));
+        int height = shape.HeightOf(tile);
+        int firstRow = shape.FirstRow(tile);
+        int rowCount = shape.RowsIn(tile);
         bool isPaired = operands.Epilogue == GemmEpilogue.SwiGlu;
         int outputWidth = isPaired ? weights.RowCount / 2 : weights.RowCount;
         int panelsPerOutput = isPaired ? 2 : 1;
@@ -93,8 +72,8 @@ internal static unsafe class Gemm
             int column = (panel + p) / panelsPerOutput * PanelWidth;
             int columnCount = Math.Min(PanelWidth, outputWidth - column);
             FinishSums(operands, sums, height, column, columnCount, path);
-            if (operands.IsOutputTiled) StoreTiled(operands, sums, height, tile * height, rowCount, outputWidth, column, columnCount);
-            else StoreRows(operands, sums, ((long)tile * height * outputWidth) + column, rowCount, outputWidth, columnCount);
+            if (operands.IsOutputTiled) StoreTiled(operands, sums, height, firstRow, rowCount, outputWidth, column, columnCount);
+            else StoreRows(operands, sums, ((long)firstRow * outputWidth) + column, rowCount, outputWidth, columnCount);
         }
     }
 
@@ -126,17 +105,19 @@ internal static unsafe class Gemm
     // The tiles of a quantised product are not those that the next product may want.
     private static void StoreTiled(in GemmOperands operands, float* sums, int height, int firstRow, int rowCount, int outputWidth, int column, int columnCount)
     {
-        int outputHeight = RowTiles.Height(operands.RowCount);
-        if (height == outputHeight && height > 1)
+        TileShape shape = TileShape.OfPlainRows(operands.RowCount);
+        int tile = firstRow / shape.Height;
+        if (shape.FirstRow(tile) == firstRow && shape.HeightOf(tile) == height && height > 1)
         {
-            RowTiles.Pack(sums, PanelWidth, rowCount, columnCount, RowTiles.Row(operands.Output, firstRow, outputWidth, height) + ((long)column * height));
+            RowTiles.Pack(sums, PanelWidth, rowCount, columnCount, height, RowTiles.Row(operands.Output, firstRow, outputWidth, shape) + ((long)column * height));
             return;
         }
 
-        for (int row = 0; row < rowCount; row++, sums += PanelWidth)
+        for (int row = firstRow; row < firstRow + rowCount; row++, sums += PanelWidth)
         {
-            float* output = RowTiles.Row(operands.Output, firstRow + row, outputWidth, outputHeight) + ((long)column * outputHeight);
-            for (int i = 0; i < columnCount; i++) output[(long)i * outputHeight] = sums[i];
+            int lane = shape.HeightOf(row / shape.Height);
+            float* output = RowTiles.Row(operands.Output, row, outputWidth, shape) + ((long)column * lane);
+            for (int i = 0; i < columnCount; i++) output[(long)i * lane] = sums[i];
         }
     }
 

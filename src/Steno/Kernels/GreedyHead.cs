@@ -12,38 +12,34 @@ internal static unsafe class GreedyHead
 {
     private const int PanelWidth = TileKernel.PanelWidth;
 
-    /// <summary>Computes some panels for all rows on the calling thread.</summary>
-    /// <param name="tiles">Rows in tiles, as <see cref="Gemm.Multiply(byte*, int, PackedMatrix, int, int, float*, KernelPath)"/> reads them.</param>
+    /// <summary>Computes some panels for some tiles of rows on the calling thread.</summary>
+    /// <param name="tiles">Rows in tiles, as <see cref="GemmPass"/> reads them.</param>
     /// <param name="rowCount">Number of rows.</param>
     /// <param name="weights">The head [V, D].</param>
+    /// <param name="firstTile">First tile.</param>
+    /// <param name="tileCount">Number of tiles.</param>
     /// <param name="firstPanel">First panel.</param>
-    /// <param name="panelCount">Number of panels, at most <see cref="Gemm.GroupSize"/>.</param>
+    /// <param name="panelCount">Number of panels.</param>
     /// <param name="maxima">[rows, panels of the head]: receives the largest logits.</param>
     /// <param name="sums">[rows, panels of the head]: receives the sums.</param>
     /// <param name="path">Vector registers to use.</param>
-    public static void Run(byte* tiles, int rowCount, PackedMatrix weights, int firstPanel, int panelCount, float* maxima, float* sums, KernelPath path)
+    public static void Run(byte* tiles, int rowCount, PackedMatrix weights, int firstTile, int tileCount, int firstPanel, int panelCount, float* maxima, float* sums, KernelPath path)
     {
-        int height = weights.TileHeight(rowCount);
-        long tileBytes = Gemm.TileBytes(weights, rowCount, path);
-        float* logits = stackalloc float[Gemm.MaxGroupSize * TileKernel.Height * PanelWidth];
-        for (int tile = 0; tile < weights.TileCount(rowCount); tile++)
+        float* logits = stackalloc float[Gemm.MaxPassPanels * TileKernel.Height * PanelWidth];
+        var pass = new GemmPass(tiles, weights, weights.Shape(rowCount, path), path);
+        for (int first = firstPanel; first < firstPanel + panelCount; first += pass.PanelCount)
         {
-            Gemm.Multiply(tiles + (tile * tileBytes), height, weights, firstPanel, panelCount, logits, path);
-            for (int panel = 0; panel < panelCount; panel++)
+            int count = Math.Min(pass.PanelCount, firstPanel + panelCount - first);
+            for (int tile = firstTile; tile < firstTile + tileCount; tile++)
             {
-                for (int row = 0; row < height && (tile * height) + row < rowCount; row++)
-                {
-                    long target = ((long)((tile * height) + row) * weights.PanelCount) + firstPanel + panel;
-                    float* values = logits + (((panel * height) + row) * PanelWidth);
-                    Mask(values, weights, firstPanel + panel);
-                    (maxima[target], sums[target]) = Reduce(values, path);
-                }
+                pass.Multiply(tile, first, count, logits);
+                Note(logits, pass.Shape, tile, weights, first, count, maxima, sums, path);
             }
         }
     }
 
     /// <summary>Makes a row's choice from what <see cref="Run"/> noted for all panels.</summary>
-    /// <param name="tiles">Rows in tiles, as <see cref="Gemm.Multiply(byte*, int, PackedMatrix, int, int, float*, KernelPath)"/> reads them.</param>
+    /// <param name="tiles">Rows in tiles, as <see cref="GemmPass"/> reads them.</param>
     /// <param name="rowCount">Number of rows.</param>
     /// <param name="row">The row.</param>
     /// <param name="weights">The head [V, D].</param>
@@ -66,13 +62,28 @@ internal static unsafe class GreedyHead
             if (!(distance < -50)) sum += sums[panel] * (double)MathF.Exp(distance);
         }
 
-        int height = weights.TileHeight(rowCount);
+        TileShape shape = weights.Shape(rowCount, path);
         float* logits = stackalloc float[TileKernel.Height * PanelWidth];
-        Gemm.Multiply(tiles + (row / height * Gemm.TileBytes(weights, rowCount, path)), height, weights, best, 1, logits, path);
-        logits += row % height * PanelWidth;
+        new GemmPass(tiles, weights, shape, path).Multiply(row / shape.Height, best, 1, logits);
+        logits += row % shape.Height * PanelWidth;
         int lane = 0;
         while (lane < PanelWidth - 1 && logits[lane] != maxima[best]) lane++;
         return new GreedyChoice((best * PanelWidth) + lane, 1 / sum);
+    }
+
+    private static void Note(float* logits, TileShape shape, int tile, PackedMatrix weights, int firstPanel, int panelCount, float* maxima, float* sums, KernelPath path)
+    {
+        int height = shape.HeightOf(tile);
+        for (int panel = 0; panel < panelCount; panel++)
+        {
+            for (int row = 0; row < shape.RowsIn(tile); row++)
+            {
+                long target = ((long)(shape.FirstRow(tile) + row) * weights.PanelCount) + firstPanel + panel;
+                float* values = logits + (((panel * height) + row) * PanelWidth);
+                Mask(values, weights, firstPanel + panel);
+                (maxima[target], sums[target]) = Reduce(values, path);
+            }
+        }
     }
 
     // The last panel is filled up with rows of zeros, which are no tokens.

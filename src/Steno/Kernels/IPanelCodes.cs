@@ -14,11 +14,14 @@ internal unsafe interface IPanelCodes
     /// <summary>Bytes of a block.</summary>
     static abstract int ByteCount { get; }
 
+    /// <inheritdoc cref="IPanelFormat.Codes512"/>
+    static abstract Vector512<byte> Codes512(byte* block, int pair, int member);
+
     /// <inheritdoc cref="IPanelFormat.Codes256"/>
-    static abstract Vector256<byte> Codes256(byte* block, int group, int half);
+    static abstract Vector256<byte> Codes256(byte* block, int pair, int member, int half);
 
     /// <inheritdoc cref="IPanelFormat.Codes128"/>
-    static abstract Vector128<byte> Codes128(byte* block, int group, int quarter);
+    static abstract Vector128<byte> Codes128(byte* block, int pair, int member, int quarter);
 
     /// <inheritdoc cref="IPanelFormat.Code"/>
     static abstract int Code(byte* block, int column, int output);

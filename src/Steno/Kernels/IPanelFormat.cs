@@ -27,17 +27,25 @@ internal unsafe interface IPanelFormat
     /// <summary>The codes of a block, of all 16 outputs.</summary>
     static abstract byte* Block(byte* panel, int block);
 
+    /// <summary>Codes of all 16 outputs in one group of columns.</summary>
+    /// <param name="block">From <see cref="Block"/>.</param>
+    /// <param name="pair">First group of a pair: 0, 2, 4 or 6.</param>
+    /// <param name="member">0 for that group, 1 for the next; a constant, since formats may store the two differently.</param>
+    static abstract Vector512<byte> Codes512(byte* block, int pair, int member);
+
     /// <summary>Codes of 8 outputs in one group of columns.</summary>
     /// <param name="block">From <see cref="Block"/>.</param>
-    /// <param name="group">0 to 7.</param>
+    /// <param name="pair">First group of a pair: 0, 2, 4 or 6.</param>
+    /// <param name="member">0 for that group, 1 for the next; a constant, since formats may store the two differently.</param>
     /// <param name="half">0 for outputs 0 to 7, 1 for the others.</param>
-    static abstract Vector256<byte> Codes256(byte* block, int group, int half);
+    static abstract Vector256<byte> Codes256(byte* block, int pair, int member, int half);
 
     /// <summary>Codes of 4 outputs in one group of columns.</summary>
     /// <param name="block">From <see cref="Block"/>.</param>
-    /// <param name="group">0 to 7.</param>
+    /// <param name="pair">First group of a pair: 0, 2, 4 or 6.</param>
+    /// <param name="member">0 for that group, 1 for the next; a constant, since formats may store the two differently.</param>
     /// <param name="quarter">0 for outputs 0 to 3, and so on.</param>
-    static abstract Vector128<byte> Codes128(byte* block, int group, int quarter);
+    static abstract Vector128<byte> Codes128(byte* block, int pair, int member, int quarter);
 
     /// <summary>One code.</summary>
     static abstract int Code(byte* block, int column, int output);

@@ -1,11 +1,12 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Steno.Tensors;
 
 namespace Steno.Kernels;
 
-/// <summary>Four floats in a 128-bit register.</summary>
-internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
+/// <summary>Four floats, or 32-bit integers, in a 128-bit register.</summary>
+internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>, IIntegerLanes<Vector128<int>, Vector128<float>>
 {
     public static int Count => Vector128<float>.Count;
 
@@ -86,4 +87,31 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float HorizontalMax(Vector128<float> value) =>
         MathF.Max(MathF.Max(value[0], value[1]), MathF.Max(value[2], value[3]));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<int> BroadcastInteger(int value) => Vector128.Create(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<int> Codes<TFormat>(byte* block, int pair, int member, int output)
+        where TFormat : struct, IPanelFormat => TFormat.Codes128(block, pair, member, output / 4).AsInt32();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<int> EvenBytes(Vector128<int> codes) => codes & Vector128.Create(0x00FF00FF);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<int> OddBytes(Vector128<int> codes) => (codes.AsUInt16() >>> 8).AsInt32();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<int> MultiplyAddPairs(Vector128<int> a, Vector128<int> b, Vector128<int> sums)
+    {
+        Vector128<short> left = a.AsInt16(), right = b.AsInt16();
+        if (Sse2.IsSupported) return sums + Sse2.MultiplyAddAdjacent(left, right);
+
+        // Codes are below 256 and activations below 128 in magnitude, so that a product fits into 16 bits; the sum of two does not.
+        Vector128<int> products = (left * right).AsInt32();
+        return sums + (products >> 16) + ((products << 16) >> 16);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> ToFloats(Vector128<int> value) => Vector128.ConvertToSingle(value);
 }

@@ -1,11 +1,12 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Steno.Tensors;
 
 namespace Steno.Kernels;
 
-/// <summary>Eight floats in a 256-bit register.</summary>
-internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
+/// <summary>Eight floats, or 32-bit integers, in a 256-bit register.</summary>
+internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>, IIntegerLanes<Vector256<int>, Vector256<float>>
 {
     public static int Count => Vector256<float>.Count;
 
@@ -86,4 +87,23 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float HorizontalMax(Vector256<float> value) =>
         Lanes128.HorizontalMax(Vector128.Max(value.GetLower(), value.GetUpper()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> BroadcastInteger(int value) => Vector256.Create(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> Codes<TFormat>(byte* block, int pair, int member, int output)
+        where TFormat : struct, IPanelFormat => TFormat.Codes256(block, pair, member, output / 8).AsInt32();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> EvenBytes(Vector256<int> codes) => codes & Vector256.Create(0x00FF00FF);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> OddBytes(Vector256<int> codes) => (codes.AsUInt16() >>> 8).AsInt32();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> MultiplyAddPairs(Vector256<int> a, Vector256<int> b, Vector256<int> sums) => sums + Avx2.MultiplyAddAdjacent(a.AsInt16(), b.AsInt16());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> ToFloats(Vector256<int> value) => Vector256.ConvertToSingle(value);
 }

@@ -1,11 +1,12 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Steno.Tensors;
 
 namespace Steno.Kernels;
 
-/// <summary>Sixteen floats in a 512-bit register.</summary>
-internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>>
+/// <summary>Sixteen floats, or 32-bit integers, in a 512-bit register.</summary>
+internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>>, IIntegerLanes<Vector512<int>, Vector512<float>>
 {
     public static int Count => Vector512<float>.Count;
 
@@ -86,4 +87,23 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float HorizontalMax(Vector512<float> value) =>
         Lanes256.HorizontalMax(Vector256.Max(value.GetLower(), value.GetUpper()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> BroadcastInteger(int value) => Vector512.Create(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> Codes<TFormat>(byte* block, int pair, int member, int output)
+        where TFormat : struct, IPanelFormat => TFormat.Codes512(block, pair, member).AsInt32();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> EvenBytes(Vector512<int> codes) => codes & Vector512.Create(0x00FF00FF);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> OddBytes(Vector512<int> codes) => (codes.AsUInt16() >>> 8).AsInt32();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> MultiplyAddPairs(Vector512<int> a, Vector512<int> b, Vector512<int> sums) => sums + Avx512BW.MultiplyAddAdjacent(a.AsInt16(), b.AsInt16());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> ToFloats(Vector512<int> value) => Vector512.ConvertToSingle(value);
 }

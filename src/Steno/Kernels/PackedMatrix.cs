@@ -59,16 +59,13 @@ internal sealed unsafe class PackedMatrix : IDisposable
     public byte* Panel(int panel) => _panels.Pointer + (panel * _panelBytes);
 
     /// <summary>
-    /// Rows of a tile of <see cref="RowTiles"/>, in whose layout the activations of a product with this matrix are made: 1 (rows as they are) where
-    /// they are quantised before they are multiplied.
+    /// Tiles in which the activations of a product with this matrix are made: of <see cref="RowTiles"/>, or single rows where they are quantised
+    /// before they are multiplied.
     /// </summary>
-    public int InputHeight(int rowCount) => Format.IsQuantized() ? 1 : RowTiles.Height(rowCount);
+    public TileShape InputShape(int rowCount) => Format.IsQuantized() ? TileShape.OfSingleRows(rowCount) : TileShape.OfPlainRows(rowCount);
 
-    /// <summary>Rows of a tile that the kernel multiplies at a time.</summary>
-    public int TileHeight(int rowCount) => Format.IsQuantized() ? QuantizedRows.TileHeight(rowCount) : RowTiles.Height(rowCount);
-
-    /// <summary>Number of such tiles.</summary>
-    public int TileCount(int rowCount) => (rowCount + TileHeight(rowCount) - 1) / TileHeight(rowCount);
+    /// <summary>Tiles that the kernel multiplies.</summary>
+    public TileShape Shape(int rowCount, KernelPath path) => TileShape.Of(Format, path, rowCount);
 
     /// <summary>Panel that holds a row, and where in it.</summary>
     public (int Panel, int Lane) Locate(int row)

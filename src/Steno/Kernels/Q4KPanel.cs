@@ -38,10 +38,13 @@ internal readonly unsafe struct Q4KPanel : IPanelFormat
     public static byte* ScaleCodes(byte* panel, int block) => Block(panel, block) + Codes4.ByteCount;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<byte> Codes256(byte* block, int group, int half) => Codes4.Codes256(block, group, half);
+    public static Vector512<byte> Codes512(byte* block, int pair, int member) => Codes4.Codes512(block, pair, member);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<byte> Codes128(byte* block, int group, int quarter) => Codes4.Codes128(block, group, quarter);
+    public static Vector256<byte> Codes256(byte* block, int pair, int member, int half) => Codes4.Codes256(block, pair, member, half);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> Codes128(byte* block, int pair, int member, int quarter) => Codes4.Codes128(block, pair, member, quarter);
 
     public static int Code(byte* block, int column, int output) => Codes4.Code(block, column, output);
 

@@ -6,7 +6,7 @@ namespace Steno.Kernels;
 
 /// <summary>The layout in which rows of activations enter a product with a quantised matrix: 8-bit codes, a scale for each row and block of 32 columns.</summary>
 /// <remarks>
-/// Rows are taken in tiles of 6; a single row is a tile of its own. For each block a tile holds
+/// Rows are taken in tiles (<see cref="TileShape"/>). For each block a tile holds
 /// <code>codes [rows, 8 groups, 4 columns]   factors [rows], F32   corrections [rows]</code>
 /// An activation is factor * code, with codes of -127 to 127 and factor = largest magnitude / 127. The correction is what the unsigned
 /// codes of the weights ask for: -CodeOffset * sum(codes) as an integer, or -factor * sum(codes) as F32 for a format with minimums.
@@ -23,15 +23,17 @@ internal static unsafe class QuantizedRows
     /// <summary>Groups of 4 columns in a block.</summary>
     public const int GroupCount = 8;
 
-    /// <summary>Rows of a full tile: 12 sums of 8 outputs, two registers of weights and one of activations are all that VEX instructions reach.</summary>
-    public const int Height = 6;
 
     private const float MaxCode = 127;
 
     private const int MagnitudeBits = int.MaxValue;
 
-    /// <summary>Rows of a tile: 1 when there is one row only.</summary>
-    public static int TileHeight(int rowCount) => rowCount == 1 ? 1 : Height;
+    /// <summary>Rows of a full tile: as many as the 16 registers that most encodings reach leave room for.</summary>
+    /// <remarks>
+    /// With bytes 12 sums, 2 registers of weights and 1 of activations are 6 rows. With 16-bit numbers 8 sums, 4 registers of weights, 1 of activations and
+    /// 1 product are 4 rows; in 512 bits there are 32 registers, and a sum takes one instead of two.
+    /// </remarks>
+    public static int FullHeight(KernelPath path) => HasByteCodes(path) ? 6 : path == KernelPath.Vector512 ? 8 : 4;
 
     /// <summary>Number of blocks of a row.</summary>
     public static int BlockCount(int columnCount) => (columnCount + BlockColumns - 1) / BlockColumns;
@@ -40,10 +42,10 @@ internal static unsafe class QuantizedRows
     public static long TileBytes(int height, int columnCount, KernelPath path) => (long)BlockCount(columnCount) * BlockBytes(height, path);
 
     /// <summary>Bytes of one block of a tile.</summary>
-    public static int BlockBytes(int height, KernelPath path) => height * (BytesPerGroup(path) * GroupCount + sizeof(float) + sizeof(int));
+    public static int BlockBytes(int height, KernelPath path) => height * (GroupBytes(path) * GroupCount + sizeof(float) + sizeof(int));
 
     /// <summary>Bytes of 4 columns of a row: 4 codes of 8 bits for kernels with a dot instruction, else of 16.</summary>
-    public static int BytesPerGroup(KernelPath path) => HasByteCodes(path) ? 4 : 8;
+    public static int GroupBytes(KernelPath path) => HasByteCodes(path) ? 4 : 8;
 
     /// <summary>True where kernels multiply bytes.</summary>
     public static bool HasByteCodes(KernelPath path) => path == KernelPath.Scalar || (AvxVnni.IsSupported && path >= KernelPath.Vector256);
@@ -58,7 +60,7 @@ internal static unsafe class QuantizedRows
     /// <param name="path">Vector registers to use.</param>
     public static void Quantize(float* rows, int rowCount, int height, int columnCount, WeightFormat format, byte* tile, KernelPath path)
     {
-        int groupBytes = BytesPerGroup(path);
+        int groupBytes = GroupBytes(path);
         int codeBytes = height * groupBytes * GroupCount;
         int blockBytes = BlockBytes(height, path);
         int blockCount = BlockCount(columnCount);
@@ -74,7 +76,7 @@ internal static unsafe class QuantizedRows
             {
                 float* values = BlockOf(rows, block, columnCount, last);
                 (float factor, int sum) = QuantizeBlock(values, (sbyte*)target, path);
-                if (groupBytes > 4) Widen((uint*)target, (ulong*)target);
+                if (groupBytes > 4) Widen((sbyte*)target, (short*)target);
                 *factors = factor;
                 if (hasMinimums) factors[height] = -factor * sum;
                 else ((int*)factors)[height] = -offset * sum;
@@ -97,16 +99,16 @@ internal static unsafe class QuantizedRows
         return padded;
     }
 
-    // In place, from the last group on: of each, columns 0 and 2 as 16-bit numbers in the lower half, 1 and 3 in the upper.
-    private static void Widen(uint* codes, ulong* words)
+    // In place: of each group columns 0 and 2 as 16-bit numbers, then 1 and 3.
+    private static void Widen(sbyte* codes, short* words)
     {
-        for (int group = GroupCount - 1; group >= 0; group--)
-        {
-            uint four = codes[group];
-            words[group] = Word(four) | (Word(four >> 16) << 16) | (Word(four >> 8) << 32) | (Word(four >> 24) << 48);
-        }
-
-        static ulong Word(uint code) => unchecked((ushort)(sbyte)code);
+        Vector128<byte> order = Vector128.Create((byte)0, 2, 1, 3, 4, 6, 5, 7, 8, 10, 9, 11, 12, 14, 13, 15);
+        Vector128<sbyte> first = Vector128.Shuffle(Vector128.Load(codes), order.AsSByte());
+        Vector128<sbyte> second = Vector128.Shuffle(Vector128.Load(codes + 16), order.AsSByte());
+        Vector128.WidenLower(first).Store(words);
+        Vector128.WidenUpper(first).Store(words + 8);
+        Vector128.WidenLower(second).Store(words + 16);
+        Vector128.WidenUpper(second).Store(words + 24);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

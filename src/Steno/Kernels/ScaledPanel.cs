@@ -20,10 +20,13 @@ internal readonly unsafe struct ScaledPanel<TCodes> : IPanelFormat
     public static byte* Block(byte* panel, int block) => panel + ((long)block * BlockBytes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<byte> Codes256(byte* block, int group, int half) => TCodes.Codes256(block, group, half);
+    public static Vector512<byte> Codes512(byte* block, int pair, int member) => TCodes.Codes512(block, pair, member);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<byte> Codes128(byte* block, int group, int quarter) => TCodes.Codes128(block, group, quarter);
+    public static Vector256<byte> Codes256(byte* block, int pair, int member, int half) => TCodes.Codes256(block, pair, member, half);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> Codes128(byte* block, int pair, int member, int quarter) => TCodes.Codes128(block, pair, member, quarter);
 
     public static int Code(byte* block, int column, int output) => TCodes.Code(block, column, output);
 

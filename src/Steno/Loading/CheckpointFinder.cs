@@ -1,6 +1,7 @@
 using Steno.Checkpoints;
 using Steno.Checkpoints.Adapters;
 using Steno.Dialects;
+using Steno.Files;
 using Steno.Formats.Gguf;
 
 namespace Steno.Loading;
@@ -26,7 +27,13 @@ internal static class CheckpointFinder
         bool hasExtension = path.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase);
         if (hasExtension && !Path.Exists(path))
             throw new ModelFormatException("there is no such file", path, expected: "a GGUF file", found: "nothing");
-        if (File.Exists(path) && (hasExtension || GgufFile.HasMagic(path))) return GgufCheckpoint.Open(path, companionPath);
+        if (File.Exists(path) && (hasExtension || GgufFile.HasMagic(path)))
+        {
+            return companionPath is null || File.Exists(companionPath)
+                ? GgufCheckpoint.Open(path, companionPath)
+                : throw new ModelFormatException(FileFault.Missing, companionPath, expected: "the other file of a pair", found: "nothing");
+        }
+
         if (companionPath is null) return CheckpointDirectory.Open(path);
         throw new ModelFormatException("a second file was named, but this is not the first of a pair", path, expected: "a GGUF file", found: companionPath);
     }

@@ -27,6 +27,9 @@ internal enum ActivationSlot
     /// <summary>Time steps of the stem as tiles of [rows, frequencies * channels].</summary>
     StemTiles,
 
+    /// <summary>Rows that leave the audio tower, [rows, H].</summary>
+    AudioRows,
+
     /// <summary>Cosines and sines of the rows' positions, [rows, headWidth].</summary>
     RotaryAngles,
 

@@ -5,7 +5,7 @@ using Steno.Threading;
 namespace Steno.Model;
 
 /// <summary>Causal grouped-query attention over the rows' caches; an item is one KV head of one group of rows, with the query heads that share it.</summary>
-internal readonly unsafe struct CachedAttentionWork(TextDecoderConfig config, int layerIndex, RaggedBatch batch, float* queryKeyValue, float* scratch, long scratchStride, float* tiles, int tileHeight, KernelPath path) : IParallelWork
+internal readonly unsafe struct CachedAttentionWork(TextDecoderConfig config, int layerIndex, RaggedBatch batch, float* queryKeyValue, float* scratch, long scratchStride, float* tiles, TileShape shape, KernelPath path) : IParallelWork
 {
     public void Run(int item, int worker)
     {
@@ -15,7 +15,8 @@ internal readonly unsafe struct CachedAttentionWork(TextDecoderConfig config, in
         BatchRow row = batch.Rows[firstRow];
         AttentionKeys keys = row.Cache.Keys(layerIndex, kvHead);
         long stride = config.QueryWidth + (2L * config.KeyWidth);
-        float* output = RowTiles.Row(tiles, firstRow, config.QueryWidth, tileHeight);
+        float* output = RowTiles.Row(tiles, firstRow, config.QueryWidth, shape);
+        int tileHeight = shape.HeightOf(firstRow / shape.Height);
         int head = kvHead * headsPerKvHead;
         var queries = new AttentionQueries
         {

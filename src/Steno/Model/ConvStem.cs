@@ -28,7 +28,7 @@ internal sealed unsafe class ConvStem
         _positions = SinusoidalPositions.Create(config.ChunkTokenCount, config.Width);
     }
 
-    /// <summary>Runs the stem over some frames of a clip.</summary>
+    /// <summary>Runs the stem over a window of a clip.</summary>
     /// <param name="mel">[frames, mel bins], from the start of a chunk on.</param>
     /// <param name="frameCount">Number of frames.</param>
     /// <param name="isPadded">True when a last chunk with fewer frames is padded with zeros to a full one, as in any clip that has a full one.</param>
@@ -122,22 +122,23 @@ internal sealed unsafe class ConvStem
                 Output = output + (first * kernel.RowCount),
                 Epilogue = GemmEpilogue.Gelu,
             };
-            Gemm.Run(operands, kernel, 0, kernel.TileCount(count), 0, kernel.PanelCount, path);
+            Gemm.Run(operands, kernel, 0, kernel.Shape(count, path).Count, 0, kernel.PanelCount, path);
         }
 
         private void FillTiles(long first, int count, PackedMatrix kernel, float* rows, byte* tiles)
         {
-            int height = kernel.TileHeight(count);
+            TileShape shape = kernel.Shape(count, path);
             int patchLength = kernel.ColumnCount;
             bool isQuantized = kernel.Format.IsQuantized();
             long tileBytes = Gemm.TileBytes(kernel, count, path);
-            for (int row = 0; row < count; row += height, tiles += tileBytes)
+            for (int tile = 0; tile < shape.Count; tile++, tiles += tileBytes)
             {
-                int rowCount = Math.Min(height, count - row);
+                int height = shape.HeightOf(tile);
+                int rowCount = shape.RowsIn(tile);
                 bool isInPlace = height == 1 && !isQuantized;
-                ConvPatches.Fill(images, time, frequency, channels, first + row, rowCount, isInPlace ? (float*)tiles : rows);
+                ConvPatches.Fill(images, time, frequency, channels, first + shape.FirstRow(tile), rowCount, isInPlace ? (float*)tiles : rows);
                 if (isQuantized) QuantizedRows.Quantize(rows, rowCount, height, patchLength, kernel.Format, tiles, path);
-                else if (height > 1) RowTiles.Pack(rows, patchLength, rowCount, patchLength, (float*)tiles);
+                else if (height > 1) RowTiles.Pack(rows, patchLength, rowCount, patchLength, height, (float*)tiles);
             }
         }
     }

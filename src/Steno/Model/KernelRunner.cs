@@ -15,7 +15,7 @@ internal sealed unsafe class KernelRunner(WorkerPool pool, KernelPath path)
     public ILinearTap? InputTap { get; init; }
 
     /// <summary>C = A * W^T + bias for all rows and outputs.</summary>
-    /// <param name="operands">The rows, in tiles of <see cref="PackedMatrix.InputHeight"/>; and where the outputs go.</param>
+    /// <param name="operands">The rows, in tiles of <see cref="PackedMatrix.InputShape"/>; and where the outputs go.</param>
     /// <param name="weights">W.</param>
     /// <param name="buffers">Memory to work in.</param>
     /// <param name="cancellationToken">Stops the work.</param>
@@ -23,35 +23,36 @@ internal sealed unsafe class KernelRunner(WorkerPool pool, KernelPath path)
     {
         InputTap?.OnInput(weights, (float*)operands.Input, operands.RowCount);
         GemmOperands prepared = operands with { Input = Prepare((float*)operands.Input, operands.RowCount, weights, buffers, cancellationToken) };
-        var work = new GemmWork(prepared, weights, Pool.ThreadCount, Path);
-        Pool.Run(work, work.ItemCount, cancellationToken);
+        var cut = ProductCut.Of(weights, weights.Shape(operands.RowCount, Path));
+        Pool.Run(new GemmWork(prepared, weights, cut, Path), cut.ItemCount, cancellationToken);
     }
 
     /// <summary>Applies <see cref="Kernels.LayerNorm"/> to rows; the results are in the layout that the product with <paramref name="next"/> reads.</summary>
     public void LayerNorm(float* input, float* weight, float* bias, float* tiles, int rowCount, PackedMatrix next, float epsilon, ActivationBuffers buffers, CancellationToken cancellationToken)
     {
         TileWriter writer = Tiles(rowCount, next, tiles, buffers);
-        Pool.Run(new LayerNormWork(input, weight, bias, epsilon, writer, Path), writer.TileCount, cancellationToken);
+        Pool.Run(new LayerNormWork(input, weight, bias, epsilon, writer, Path), writer.ItemCount, cancellationToken);
     }
 
     /// <summary>Applies <see cref="Kernels.RmsNorm"/> to rows; the results are in the layout that the product with <paramref name="next"/> reads.</summary>
     public void RmsNorm(float* input, float* weight, float* tiles, int rowCount, PackedMatrix next, float epsilon, ActivationBuffers buffers, CancellationToken cancellationToken)
     {
         TileWriter writer = Tiles(rowCount, next, tiles, buffers);
-        Pool.Run(new RmsNormWork(input, weight, epsilon, writer, Path), writer.TileCount, cancellationToken);
+        Pool.Run(new RmsNormWork(input, weight, epsilon, writer, Path), writer.ItemCount, cancellationToken);
     }
 
     /// <summary>Brings rows into the layout that the product with <paramref name="next"/> reads.</summary>
     /// <returns>The rows themselves, where that is their layout; else <paramref name="tiles"/>.</returns>
     public float* Pack(float* rows, float* tiles, int rowCount, PackedMatrix next, CancellationToken cancellationToken)
     {
-        if (next.InputHeight(rowCount) == 1) return rows;
-        Pool.Run(new PackWork(rows, tiles, rowCount, next.ColumnCount), RowTiles.Count(rowCount), cancellationToken);
+        TileShape shape = next.InputShape(rowCount);
+        if (shape.Height == 1) return rows;
+        Pool.Run(new PackWork(rows, tiles, shape, next.ColumnCount), shape.Count, cancellationToken);
         return tiles;
     }
 
     /// <summary>Makes the greedy choice of each row under an output head.</summary>
-    /// <param name="input">The rows, in tiles of <see cref="PackedMatrix.InputHeight"/>.</param>
+    /// <param name="input">The rows, in tiles of <see cref="PackedMatrix.InputShape"/>.</param>
     /// <param name="head">The head [V, D].</param>
     /// <param name="choices">One for each row.</param>
     /// <param name="buffers">Memory to work in.</param>
@@ -62,10 +63,10 @@ internal sealed unsafe class KernelRunner(WorkerPool pool, KernelPath path)
         long length = (long)choices.Length * head.PanelCount;
         float* maxima = buffers.Get(ActivationSlot.PanelMaxima, 2 * length);
         float* sums = maxima + length;
-        var work = new GreedyHeadWork(tiles, choices.Length, head, maxima, sums, Pool.ThreadCount, Path);
-        Pool.Run(work, work.ItemCount, cancellationToken);
-        for (int row = 0; row < choices.Length; row++)
-            choices[row] = GreedyHead.Choose(tiles, choices.Length, row, head, maxima + ((long)row * head.PanelCount), sums + ((long)row * head.PanelCount), Path);
+        var cut = ProductCut.Of(head, head.Shape(choices.Length, Path));
+        Pool.Run(new GreedyHeadWork(tiles, choices.Length, head, cut, maxima, sums, Path), cut.ItemCount, cancellationToken);
+        fixed (GreedyChoice* target = choices)
+            Pool.Run(new GreedyChoiceWork(tiles, choices.Length, head, maxima, sums, target, Path), choices.Length, cancellationToken);
     }
 
     // A single row is quantised here: handing it to another thread would take longer.
@@ -73,110 +74,71 @@ internal sealed unsafe class KernelRunner(WorkerPool pool, KernelPath path)
     {
         if (!weights.Format.IsQuantized()) return input;
         long tileBytes = Gemm.TileBytes(weights, rowCount, Path);
-        int tileCount = weights.TileCount(rowCount);
-        byte* tiles = (byte*)buffers.Get(ActivationSlot.QuantizedRows, tileCount * tileBytes / sizeof(float));
-        var work = new QuantizeWork(input, rowCount, weights, tileBytes, tiles, Path);
-        if (tileCount == 1) work.Run(0, 0);
-        else Pool.Run(work, tileCount, cancellationToken);
+        TileShape shape = weights.Shape(rowCount, Path);
+        byte* tiles = (byte*)buffers.Get(ActivationSlot.QuantizedRows, shape.Count * tileBytes / sizeof(float));
+        var work = new QuantizeWork(input, shape, weights, tileBytes, tiles, Path);
+        if (shape.Count == 1) work.Run(0, 0);
+        else Pool.Run(work, shape.Count, cancellationToken);
         return tiles;
     }
 
-    // A single row is bound by reading the weights, which is fastest in long runs of memory: as many panels to an item as leave each thread some items, so
-    // that none waits long for the last. The cut depends on the number of threads, the outputs do not: a panel's outputs are its own.
-    private static int PanelsPerRowItem(PackedMatrix weights, int threadCount)
-    {
-        const int ItemsPerThread = 4;
-        const int MaxItemBytes = 1 << 19;
-        long maxPanels = Math.Max(1, MaxItemBytes / (weights.ByteCount / weights.PanelCount));
-        int evenPanels = weights.PanelCount / (ItemsPerThread * threadCount) & ~1;
-        return (int)Math.Clamp(evenPanels, 2, Math.Max(2, maxPanels & ~1));
-    }
-
     private TileWriter Tiles(int rowCount, PackedMatrix next, float* tiles, ActivationBuffers buffers) =>
-        new(rowCount, next.ColumnCount, next.InputHeight(rowCount), tiles, buffers.Get(ActivationSlot.RowScratch, (long)Pool.ThreadCount * TileKernel.Height * next.ColumnCount));
+        new(next.InputShape(rowCount), next.ColumnCount, tiles, buffers.Get(ActivationSlot.RowScratch, (long)Pool.ThreadCount * TileKernel.Height * next.ColumnCount));
 
-    private readonly struct QuantizeWork(float* rows, int rowCount, PackedMatrix weights, long tileBytes, byte* tiles, KernelPath path) : IParallelWork
+    private readonly struct QuantizeWork(float* rows, TileShape shape, PackedMatrix weights, long tileBytes, byte* tiles, KernelPath path) : IParallelWork
+    {
+        public void Run(int item, int worker) =>
+            QuantizedRows.Quantize(rows + ((long)shape.FirstRow(item) * weights.ColumnCount), shape.RowsIn(item), shape.HeightOf(item), weights.ColumnCount, weights.Format, tiles + (item * tileBytes), path);
+    }
+
+    private readonly struct GemmWork(GemmOperands operands, PackedMatrix weights, ProductCut cut, KernelPath path) : IParallelWork
     {
         public void Run(int item, int worker)
         {
-            int height = weights.TileHeight(rowCount);
-            int first = item * height;
-            QuantizedRows.Quantize(rows + ((long)first * weights.ColumnCount), Math.Min(height, rowCount - first), height, weights.ColumnCount, weights.Format, tiles + (item * tileBytes), path);
+            (int firstTile, int tileCount) = cut.Tiles(item);
+            (int firstPanel, int panelCount) = cut.Panels(item);
+            Gemm.Run(operands, weights, firstTile, tileCount, firstPanel, panelCount, path);
         }
     }
 
-    private readonly struct GemmWork(GemmOperands operands, PackedMatrix weights, int threadCount, KernelPath path) : IParallelWork
+    private readonly struct GreedyHeadWork(byte* tiles, int rowCount, PackedMatrix head, ProductCut cut, float* maxima, float* sums, KernelPath path) : IParallelWork
     {
-        // Up to 192 rows pass over a group of panels before the next group is read from memory. Fewer, but at least 32, where there would
-        // else be too few items to keep the threads at work to the end.
-        private const int MaxTilesPerItem = 24;
-        private const int MinTilesPerItem = 4;
-        private const int MinItemCount = 24;
-
-        private int PanelsPerItem => operands.RowCount == 1 ? PanelsPerRowItem(weights, threadCount) : Gemm.GroupSize(operands.RowCount);
-
-        private int PanelItemCount => (weights.PanelCount + PanelsPerItem - 1) / PanelsPerItem;
-
-        private int TileItemCount
-        {
-            get
-            {
-                int tileCount = weights.TileCount(operands.RowCount);
-                int forMemory = (tileCount + MaxTilesPerItem - 1) / MaxTilesPerItem;
-                int forBalance = Math.Min((MinItemCount + PanelItemCount - 1) / PanelItemCount, tileCount / MinTilesPerItem);
-                return Math.Max(forMemory, forBalance);
-            }
-        }
-
-        public int ItemCount => PanelItemCount * TileItemCount;
-
         public void Run(int item, int worker)
         {
-            int tileCount = weights.TileCount(operands.RowCount);
-            int tileItemCount = TileItemCount;
-            int firstTile = (int)((long)(item / PanelItemCount) * tileCount / tileItemCount);
-            int endTile = (int)((long)((item / PanelItemCount) + 1) * tileCount / tileItemCount);
-            int firstPanel = item % PanelItemCount * PanelsPerItem;
-            Gemm.Run(operands, weights, firstTile, endTile - firstTile, firstPanel, Math.Min(PanelsPerItem, weights.PanelCount - firstPanel), path);
+            (int firstTile, int tileCount) = cut.Tiles(item);
+            (int firstPanel, int panelCount) = cut.Panels(item);
+            GreedyHead.Run(tiles, rowCount, head, firstTile, tileCount, firstPanel, panelCount, maxima, sums, path);
         }
     }
 
-    private readonly struct GreedyHeadWork(byte* tiles, int rowCount, PackedMatrix head, float* maxima, float* sums, int threadCount, KernelPath path) : IParallelWork
+    private readonly struct GreedyChoiceWork(byte* tiles, int rowCount, PackedMatrix head, float* maxima, float* sums, GreedyChoice* choices, KernelPath path) : IParallelWork
     {
-        private int PanelsPerItem => rowCount == 1 ? PanelsPerRowItem(head, threadCount) : GroupSize;
-
-        private int GroupSize => Gemm.GroupSize(rowCount);
-
-        public int ItemCount => (head.PanelCount + PanelsPerItem - 1) / PanelsPerItem;
-
         public void Run(int item, int worker)
         {
-            int firstPanel = item * PanelsPerItem;
-            int endPanel = Math.Min(firstPanel + PanelsPerItem, head.PanelCount);
-            for (int panel = firstPanel; panel < endPanel; panel += GroupSize)
-                GreedyHead.Run(tiles, rowCount, head, panel, Math.Min(GroupSize, endPanel - panel), maxima, sums, path);
+            long first = (long)item * head.PanelCount;
+            choices[item] = GreedyHead.Choose(tiles, rowCount, item, head, maxima + first, sums + first, path);
         }
     }
 
     /// <summary>Rows that an item computes before they become a tile; or in their place, where they are wanted as rows.</summary>
-    private readonly struct TileWriter(int rowCount, int width, int height, float* tiles, float* scratch)
+    private readonly struct TileWriter(TileShape shape, int width, float* tiles, float* scratch)
     {
         // Where rows are wanted as they are, an item computes as many all the same.
-        private int RowsPerItem => RowTiles.Height(rowCount);
+        private readonly TileShape _items = TileShape.OfPlainRows(shape.RowCount);
 
         public int Width => width;
 
-        public int TileCount => RowTiles.Count(rowCount);
+        public int ItemCount => _items.Count;
 
-        public int FirstRow(int tile) => tile * RowsPerItem;
+        public int FirstRow(int item) => _items.FirstRow(item);
 
-        public int RowCount(int tile) => Math.Min(RowsPerItem, rowCount - FirstRow(tile));
+        public int RowCount(int item) => _items.RowsIn(item);
 
-        public float* Rows(int tile, int worker) => height == 1 ? tiles + ((long)FirstRow(tile) * width) : scratch + ((long)worker * TileKernel.Height * width);
+        public float* Rows(int item, int worker) => shape.Height == 1 ? tiles + ((long)FirstRow(item) * width) : scratch + ((long)worker * TileKernel.Height * width);
 
-        public void Finish(int tile, int worker)
+        public void Finish(int item, int worker)
         {
-            if (height > 1) RowTiles.Pack(Rows(tile, worker), width, RowCount(tile), width, RowTiles.Row(tiles, FirstRow(tile), width, height));
+            if (shape.Height > 1) RowTiles.Pack(Rows(item, worker), width, RowCount(item), width, shape.HeightOf(item), RowTiles.Row(tiles, FirstRow(item), width, shape));
         }
     }
 
@@ -204,13 +166,12 @@ internal sealed unsafe class KernelRunner(WorkerPool pool, KernelPath path)
         }
     }
 
-    private readonly struct PackWork(float* rows, float* tiles, int rowCount, int width) : IParallelWork
+    private readonly struct PackWork(float* rows, float* tiles, TileShape shape, int width) : IParallelWork
     {
         public void Run(int item, int worker)
         {
-            const int Height = TileKernel.Height;
-            long start = (long)item * Height * width;
-            RowTiles.Pack(rows + start, width, Math.Min(Height, rowCount - (item * Height)), width, tiles + start);
+            long start = (long)shape.FirstRow(item) * width;
+            RowTiles.Pack(rows + start, width, shape.RowsIn(item), width, shape.HeightOf(item), tiles + start);
         }
     }
 }

@@ -5,8 +5,12 @@ namespace Steno.Model;
 
 /// <summary>Keys and values of every layer for the positions of one sequence so far. One per sequence; not for use by two threads at once.</summary>
 /// <remarks>
-/// Grows by pages of <see cref="PageLength"/> positions that are never moved. A page holds, for each layer and KV head, the keys of its
+/// A table of pages of <see cref="PageLength"/> positions, which are never moved. A page holds, for each layer and KV head, the keys of its
 /// positions and then their values, in the layout of <see cref="AttentionKeys"/>. So what one attention head reads is contiguous.
+/// <para>
+/// Positions are first reserved, then written by a forward pass, then committed: a pass that fails leaves no trace but unused room. Pages may be
+/// shared with other caches; one that is about to be written gets a copy of its own.
+/// </para>
 /// </remarks>
 internal sealed unsafe class KvCache : IDisposable
 {
@@ -16,50 +20,89 @@ internal sealed unsafe class KvCache : IDisposable
     // Width of a head of the published models.
     private const int LanesAtATime = 128;
 
+    private readonly KvPagePool _pool;
     private readonly TextDecoderConfig _config;
-    private readonly List<AlignedBuffer<byte>> _pages = [];
+    private readonly List<KvPage> _pages = [];
     private AlignedBuffer<nint> _pageTable = new(16);
 
-    public KvCache(TextDecoderConfig config, CachePrecision precision)
+    /// <summary>Prepares an empty cache.</summary>
+    /// <param name="pool">Where its pages come from.</param>
+    public KvCache(KvPagePool pool)
     {
-        _config = config;
-        Precision = precision;
+        _pool = pool;
+        _config = pool.Config;
     }
 
-    public CachePrecision Precision { get; }
+    public CachePrecision Precision => _pool.Precision;
 
-    /// <summary>Positions that the cache holds; the next row goes to this position.</summary>
+    /// <summary>Positions whose keys and values are there.</summary>
     public int Length { get; private set; }
+
+    /// <summary>Pages that the cache holds, shared ones included.</summary>
+    public int PageCount => _pages.Count;
 
     /// <summary>Bytes that one position takes.</summary>
     public static long BytesPerPosition(TextDecoderConfig config, CachePrecision precision) =>
         AttentionKeys.PageElements(config.HeadWidth, PageLength) / PageLength * config.LayerCount * config.KvHeadCount * ElementBytes(precision);
 
-    /// <summary>Makes room for positions that the caller is about to write, in every layer.</summary>
-    /// <param name="count">Number of positions to append.</param>
-    public void Append(int count)
+    /// <summary>Pages that some positions take.</summary>
+    public static int PagesOf(int length) => (length + PageLength - 1) / PageLength;
+
+    /// <summary>Makes room to write the positions from <see cref="Length"/> to a new length.</summary>
+    /// <returns>False when the pool has not enough pages; what was taken until then stays.</returns>
+    public bool TryReserve(int length)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
-        int newLength = checked(Length + count);
-        int pageCount = (newLength + PageLength - 1) / PageLength;
+        if (length <= Length) return true;
+        if (Length % PageLength != 0 && !TryOwn(Length / PageLength)) return false;
+        int pageCount = PagesOf(length);
         while (_pages.Count < pageCount)
         {
-            // What lies beyond the last position is never weighed, so that it need not be zero.
-            var page = new AlignedBuffer<byte>(BytesPerPosition(_config, Precision) * PageLength, isZeroed: false);
+            if (_pool.TryRent() is not { } page) return false;
             _pages.Add(page);
             if (_pages.Count > _pageTable.Length) GrowPageTable();
-            _pageTable.Pointer[_pages.Count - 1] = (nint)page.Pointer;
+            _pageTable.Pointer[_pages.Count - 1] = (nint)page.Memory.Pointer;
         }
 
-        Length = newLength;
+        return true;
     }
 
-    /// <summary>Forgets the positions from <paramref name="length"/> on; their memory is kept for new ones.</summary>
+    /// <summary>Counts positions that a forward pass has written as there.</summary>
+    /// <param name="length">The new length; reserved.</param>
+    public void Commit(int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(length, Length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, _pages.Count * PageLength);
+        Length = length;
+    }
+
+    /// <summary>Forgets the positions from <paramref name="length"/> on, and gives back the pages that are then empty.</summary>
     public void Truncate(int length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length);
+        int pageCount = PagesOf(length);
+        for (int i = pageCount; i < _pages.Count; i++) _pool.Release(_pages[i]);
+        _pages.RemoveRange(pageCount, _pages.Count - pageCount);
         Length = length;
+    }
+
+    /// <summary>A cache with the same first positions, which shares their pages.</summary>
+    /// <param name="length">How many positions, at most <see cref="Length"/>.</param>
+    public KvCache Fork(int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length);
+        var fork = new KvCache(_pool);
+        for (int i = 0; i < PagesOf(length); i++)
+        {
+            _pages[i].ReferenceCount++;
+            fork._pages.Add(_pages[i]);
+            if (fork._pages.Count > fork._pageTable.Length) fork.GrowPageTable();
+            fork._pageTable.Pointer[i] = _pageTable.Pointer[i];
+        }
+
+        fork.Length = length;
+        return fork;
     }
 
     /// <summary>Keys and values of one head at all positions.</summary>
@@ -85,12 +128,11 @@ internal sealed unsafe class KvCache : IDisposable
         else WriteHalves((BFloat16*)page, keys, position % PageLength, key, value);
     }
 
+    /// <summary>Gives all pages back.</summary>
     public void Dispose()
     {
-        foreach (AlignedBuffer<byte> page in _pages) page.Dispose();
-        _pages.Clear();
+        Truncate(0);
         _pageTable.Dispose();
-        Length = 0;
     }
 
     private static int ElementBytes(CachePrecision precision) => precision == CachePrecision.Float32 ? sizeof(float) : sizeof(ushort);
@@ -122,6 +164,19 @@ internal sealed unsafe class KvCache : IDisposable
 
     private long HeadOffset(int layer, int kvHead) =>
         (((long)layer * _config.KvHeadCount) + kvHead) * AttentionKeys.PageElements(_config.HeadWidth, PageLength);
+
+    // The page with the next position, if others hold it too, is replaced by a copy.
+    private bool TryOwn(int index)
+    {
+        KvPage shared = _pages[index];
+        if (shared.ReferenceCount == 1) return true;
+        if (_pool.TryRent() is not { } copy) return false;
+        Buffer.MemoryCopy(shared.Memory.Pointer, copy.Memory.Pointer, copy.Memory.ByteCount, shared.Memory.ByteCount);
+        _pool.Release(shared);
+        _pages[index] = copy;
+        _pageTable.Pointer[index] = (nint)copy.Memory.Pointer;
+        return true;
+    }
 
     private void GrowPageTable()
     {

@@ -4,7 +4,7 @@ namespace Steno.Model;
 
 /// <summary>The rows of one forward pass: any number of rows of any number of sequences, each with its own KV cache.</summary>
 /// <remarks>
-/// Rows of a sequence are added in the order of their positions. Filling it again after <see cref="Clear"/> allocates nothing.
+/// Rows of a sequence are added in the order of their positions, one after the other. Filling it again after <see cref="Clear"/> allocates nothing.
 /// A prompt, a decode step of one clip, a step of many clips at once, and a mixture are all such a batch.
 /// </remarks>
 internal sealed unsafe class RaggedBatch
@@ -37,17 +37,19 @@ internal sealed unsafe class RaggedBatch
         _logitRowCount = 0;
     }
 
-    /// <summary>Appends a token to a sequence.</summary>
-    /// <param name="cache">The sequence's cache: the row takes its next position.</param>
+    /// <summary>Adds a token of a sequence.</summary>
+    /// <param name="cache">The sequence's cache.</param>
+    /// <param name="position">The token's position, for which the cache has reserved room.</param>
     /// <param name="tokenId">Id of the token, below the vocabulary size.</param>
     /// <exception cref="InvalidOperationException">The batch is full.</exception>
-    public void AddToken(KvCache cache, int tokenId) => Add(new BatchRow(cache, cache.Length, tokenId, null));
+    public void AddToken(KvCache cache, int position, int tokenId) => Add(new BatchRow(cache, position, tokenId, null));
 
-    /// <summary>Appends an embedding to a sequence.</summary>
-    /// <param name="cache">The sequence's cache: the row takes its next position.</param>
+    /// <summary>Adds an embedding of a sequence.</summary>
+    /// <param name="cache">The sequence's cache.</param>
+    /// <param name="position">The row's position, for which the cache has reserved room.</param>
     /// <param name="embedding">[D], readable until the forward pass is over.</param>
     /// <exception cref="InvalidOperationException">The batch is full.</exception>
-    public void AddEmbedding(KvCache cache, float* embedding) => Add(new BatchRow(cache, cache.Length, -1, embedding));
+    public void AddEmbedding(KvCache cache, int position, float* embedding) => Add(new BatchRow(cache, position, -1, embedding));
 
     /// <summary>Asks for the logits of the row added last.</summary>
     /// <returns>Index of that row among the rows of logits.</returns>
@@ -63,7 +65,6 @@ internal sealed unsafe class RaggedBatch
     private void Add(BatchRow row)
     {
         if (IsFull) throw new InvalidOperationException($"A batch holds at most {MaxRowCount} rows.");
-        row.Cache.Append(1);
         bool continues = RowCount % TileKernel.Height != 0 && ReferenceEquals(_rows[RowCount - 1].Cache, row.Cache);
         if (!continues) _groupStarts[GroupCount++] = RowCount;
         _rows[RowCount++] = row;

@@ -21,16 +21,18 @@ internal sealed unsafe class RowPacker(PackedMatrix matrix, TensorView tensor, i
     public void Pack(int start, int end)
     {
         WeightFormat? stored = columnOrder.Length == 0 ? EncodedRows.FormatOf(tensor) : null;
-        if (columnOrder.Length == 0 && matrix.Format == WeightFormat.BF16) PackHalves(start, end);
-        else if (stored >= WeightFormat.Affine4 && matrix.Format >= WeightFormat.Affine4) PackCodes(start, end);
-        else if (stored == matrix.Format && matrix.Format.IsQuantized()) PackBlocks(start, end);
-        else PackNumbers(start, end);
+        using LoadedElements loaded = tensor.Load((long)start * _width, (long)(end - start) * _width);
+        TensorView rows = loaded.Tensor;
+        if (columnOrder.Length == 0 && matrix.Format == WeightFormat.BF16) PackHalves(rows, start, end);
+        else if (stored >= WeightFormat.Affine4 && matrix.Format >= WeightFormat.Affine4) PackCodes(rows, start, end);
+        else if (stored == matrix.Format && matrix.Format.IsQuantized()) PackBlocks(rows, start, end);
+        else PackNumbers(rows, start, end);
     }
 
     // Panels of 16 rows that are stored as they are packed are transposed; others are brought into that form first.
-    private void PackHalves(int start, int end)
+    private void PackHalves(in TensorView rows, int start, int end)
     {
-        bool isStored = tensor.Derived is null && tensor.DType == DType.BF16;
+        bool isStored = rows.Derived is null && rows.DType == DType.BF16;
         float[] row = new float[_width];
         ushort[] rounded = isStored ? [] : new ushort[PanelWidth * _width];
         fixed (ushort* made = rounded)
@@ -39,67 +41,67 @@ internal sealed unsafe class RowPacker(PackedMatrix matrix, TensorView tensor, i
             {
                 long first = (long)i * _width;
                 bool isPanel = i + PanelWidth <= end && matrix.Locate(firstTargetRow + i).Lane == 0;
-                if (isPanel && !isStored) Round(i, row, (BFloat16*)made);
-                if (!isPanel || !EncodedRows.TrySetPanel(matrix, firstTargetRow + i, isStored ? (ushort*)tensor.Data + first : made))
+                if (isPanel && !isStored) Round(rows, i, row, (BFloat16*)made);
+                if (!isPanel || !EncodedRows.TrySetPanel(matrix, firstTargetRow + i, isStored ? (ushort*)rows.At(first) : made))
                 {
-                    tensor.CopyTo(first, row);
+                    rows.CopyTo(first, row);
                     matrix.SetRow(firstTargetRow + i, row);
                     continue;
                 }
 
-                if (isStored) tensor.RequireFinite(first, (long)PanelWidth * _width);
+                if (isStored) rows.RequireFinite(first, (long)PanelWidth * _width);
                 i += PanelWidth - 1;
             }
         }
     }
 
-    private void Round(int firstRow, float[] row, BFloat16* rounded)
+    private void Round(in TensorView rows, int firstRow, float[] row, BFloat16* rounded)
     {
         fixed (float* source = row)
         {
             for (int i = 0; i < PanelWidth; i++)
             {
-                tensor.CopyTo((long)(firstRow + i) * _width, row);
+                rows.CopyTo((long)(firstRow + i) * _width, row);
                 BFloat16.Round(source, rounded + ((long)i * _width), _width);
             }
         }
     }
 
-    private void PackCodes(int start, int end)
+    private void PackCodes(in TensorView rows, int start, int end)
     {
         byte[] blocks = new byte[EncodedRows.CodeBytes(_width)];
         fixed (byte* source = blocks)
         {
             for (int i = start; i < end; i++)
             {
-                tensor.ReadCodes(i, blocks);
+                rows.ReadCodes(i, blocks);
                 EncodedRows.SetCodes(matrix, firstTargetRow + i, source);
             }
         }
     }
 
-    private void PackBlocks(int start, int end)
+    private void PackBlocks(in TensorView rows, int start, int end)
     {
-        int rowBytes = checked((int)DTypeInfo.Of(tensor.DType).BytesOf(_width));
-        byte[] blocks = tensor.Derived is null ? [] : new byte[rowBytes];
+        byte[] blocks = rows.Derived is null ? [] : new byte[DTypeInfo.Of(rows.DType).BytesOf(_width)];
         fixed (byte* made = blocks)
         {
             for (int i = start; i < end; i++)
             {
-                if (tensor.Derived is null) tensor.RequireFinite((long)i * _width, _width);
-                else tensor.ReadBlocks(i, blocks);
-                EncodedRows.SetRow(matrix, firstTargetRow + i, tensor.Derived is null ? tensor.Data + ((long)i * rowBytes) : made);
+                long first = (long)i * _width;
+                if (rows.Derived is null) rows.RequireFinite(first, _width);
+                else rows.ReadBlocks(i, blocks);
+                EncodedRows.SetRow(matrix, firstTargetRow + i, rows.Derived is null ? rows.At(first) : made);
             }
         }
     }
 
-    private void PackNumbers(int start, int end)
+    private void PackNumbers(in TensorView rows, int start, int end)
     {
         float[] row = new float[_width];
         float[] ordered = new float[columnOrder.Length];
         for (int i = start; i < end; i++)
         {
-            tensor.CopyTo((long)i * _width, row);
+            rows.CopyTo((long)i * _width, row);
             for (int k = 0; k < ordered.Length; k++) ordered[k] = row[columnOrder[k]];
             matrix.SetRow(firstTargetRow + i, columnOrder.Length == 0 ? row : ordered);
         }

@@ -25,12 +25,12 @@ internal sealed unsafe class TextDecoder
 
     public TextDecoderConfig Config => _config;
 
-    /// <summary>Runs all rows of a batch through the model, extends their caches, and makes the greedy choice of the rows that asked for it.</summary>
+    /// <summary>Runs all rows of a batch through the model, writes their keys and values, and makes the greedy choice of the rows that asked for it.</summary>
     /// <param name="batch">At least one row.</param>
     /// <param name="choices">Receives one choice for each of <see cref="RaggedBatch.LogitRows"/>.</param>
     /// <param name="buffers">Memory to work in.</param>
     /// <param name="tap">Sees the activations; null for none.</param>
-    /// <param name="cancellationToken">Stops the work; the caches of the batch are then of no more use.</param>
+    /// <param name="cancellationToken">Stops the work; the reserved positions then hold nothing of use.</param>
     public void Forward(RaggedBatch batch, Span<GreedyChoice> choices, ActivationBuffers buffers, ITensorTap? tap, CancellationToken cancellationToken)
     {
         int rowCount = batch.RowCount;
@@ -89,9 +89,9 @@ internal sealed unsafe class TextDecoder
         foreach (ref readonly BatchRow row in batch.Rows) longest = Math.Max(longest, row.Position + 1);
         long scratchLength = Attention.ScratchLength(_config.HeadWidth, longest, _config.HeadCount / _config.KvHeadCount);
         float* scratch = buffers.Get(ActivationSlot.AttentionScratch, _runner.Pool.ThreadCount * scratchLength);
-        int tileHeight = next.InputHeight(batch.RowCount);
-        RowTiles.ClearLast(tiles, batch.RowCount, _config.QueryWidth, tileHeight);
-        var attention = new CachedAttentionWork(_config, index, batch, queryKeyValue, scratch, scratchLength, tiles, tileHeight, _runner.Path);
+        TileShape shape = next.InputShape(batch.RowCount);
+        RowTiles.ClearLast(tiles, _config.QueryWidth, shape);
+        var attention = new CachedAttentionWork(_config, index, batch, queryKeyValue, scratch, scratchLength, tiles, shape, _runner.Path);
         _runner.Pool.Run(attention, batch.GroupCount * _config.KvHeadCount, cancellationToken);
     }
 
@@ -100,7 +100,7 @@ internal sealed unsafe class TextDecoder
         float* normed = buffers.Get(ActivationSlot.Normed, RowTiles.Length(rowCount, _config.Width));
         float* inner = buffers.Get(ActivationSlot.FeedForward, RowTiles.Length(rowCount, _config.FeedForwardWidth));
         _runner.RmsNorm(hidden, layer.PostAttentionLayernorm.Pointer, normed, rowCount, layer.GateUp, _config.RmsNormEpsilon, buffers, cancellationToken);
-        Multiply(layer.GateUp, normed, rowCount, inner, GemmEpilogue.SwiGlu, layer.DownProj.InputHeight(rowCount) > 1, buffers, cancellationToken);
+        Multiply(layer.GateUp, normed, rowCount, inner, GemmEpilogue.SwiGlu, layer.DownProj.InputShape(rowCount).Height > 1, buffers, cancellationToken);
         Multiply(layer.DownProj, inner, rowCount, hidden, GemmEpilogue.Add, isOutputTiled: false, buffers, cancellationToken);
     }
 

@@ -113,7 +113,6 @@ internal sealed class WeightPacker(IWeightSource source, WeightPolicy policy, Wo
                 new ParallelAction(item => rows.Pack(Math.Max(0, (item * RowsPerItem) - skipped), Math.Min(count, ((item + 1) * RowsPerItem) - skipped))),
                 itemCount,
                 cancellationToken);
-            source.Release(tensor);
             Note(tensor, format);
             firstRow += count;
         }

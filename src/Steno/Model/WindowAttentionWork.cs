@@ -4,21 +4,20 @@ using Steno.Threading;
 namespace Steno.Model;
 
 /// <summary>Attention of each audio token over the tokens of its window; an item is one head of some rows of one window.</summary>
-internal readonly unsafe struct WindowAttentionWork(AudioEncoderConfig config, float* queryKeyValue, int rowCount, int windowRows, float* scratch, float* tiles, int tileHeight, KernelPath path) : IParallelWork
+internal readonly unsafe struct WindowAttentionWork(AudioEncoderConfig config, float* queryKeyValue, WindowLayout layout, float* scratch, float* tiles, TileShape shape, KernelPath path) : IParallelWork
 {
     // An item brings the window's keys and values into the layout of the kernel, which must be little beside its arithmetic; and it must
     // take well under 100 ms over 20 minutes of audio in one window.
     private const int RowsPerItem = 416;
 
-    private int ItemsPerHead => (windowRows + RowsPerItem - 1) / RowsPerItem;
+    // Of the longest window; in shorter ones the last items are empty.
+    private int ItemsPerHead => (layout.LongestRowCount + RowsPerItem - 1) / RowsPerItem;
 
-    private int WindowCount => (rowCount + windowRows - 1) / windowRows;
-
-    private int PageLength => PageLengthFor(windowRows);
+    private int PageLength => PageLengthFor(layout.LongestRowCount);
 
     private long PageElements => AttentionKeys.PageElements(config.HeadWidth, PageLength);
 
-    public int ItemCount => WindowCount * config.HeadCount * ItemsPerHead;
+    public int ItemCount => layout.WindowCount * config.HeadCount * ItemsPerHead;
 
     /// <summary>Floats of scratch memory for each worker.</summary>
     public static long ScratchLength(AudioEncoderConfig config, int windowRows) =>
@@ -27,17 +26,20 @@ internal readonly unsafe struct WindowAttentionWork(AudioEncoderConfig config, f
     public void Run(int item, int worker)
     {
         int headOffset = item / ItemsPerHead % config.HeadCount * config.HeadWidth;
-        int firstKey = item / ItemsPerHead / config.HeadCount * windowRows;
-        int endKey = Math.Min(rowCount, firstKey + windowRows);
+        int window = item / ItemsPerHead / config.HeadCount;
+        int firstKey = layout.FirstRow(window);
+        int endKey = firstKey + layout.RowCountOf(window);
         int row = firstKey + (item % ItemsPerHead * RowsPerItem);
         int endRow = Math.Min(endKey, row + RowsPerItem);
-        int height = RowTiles.Height(rowCount);
+        if (row >= endRow) return;
+        int height = TileShape.OfPlainRows(layout.RowCount).Height;
         long stride = 3L * config.Width;
-        float* memory = scratch + (worker * ScratchLength(config, windowRows));
+        float* memory = scratch + (worker * ScratchLength(config, layout.LongestRowCount));
         AttentionKeys keys = Gather(queryKeyValue + (firstKey * stride) + headOffset, stride, endKey - firstKey, memory, (void**)&memory);
         while (row < endRow)
         {
             int count = Math.Min(endRow, ((row / height) + 1) * height) - row;
+            int tileHeight = shape.HeightOf(row / shape.Height);
             var queries = new AttentionQueries
             {
                 Rows = queryKeyValue + (row * stride) + headOffset,
@@ -47,7 +49,7 @@ internal readonly unsafe struct WindowAttentionWork(AudioEncoderConfig config, f
                 KeyCount = endKey - firstKey,
                 KeyCountStep = 0,
                 Scale = 1 / MathF.Sqrt(config.HeadWidth),
-                Output = RowTiles.Row(tiles, row, config.Width, tileHeight) + ((long)headOffset * tileHeight),
+                Output = RowTiles.Row(tiles, row, config.Width, shape) + ((long)headOffset * tileHeight),
                 OutputLaneStride = tileHeight,
                 OutputRowStride = RowTiles.RowStride(config.Width, tileHeight),
             };

@@ -11,7 +11,4 @@ internal interface IWeightSource : IDisposable
     /// <param name="tensor">The tensor, valid until the source is disposed.</param>
     /// <returns>False when the checkpoint has no tensor of that name.</returns>
     bool TryGetTensor(string name, out TensorView tensor);
-
-    /// <summary>Says that a tensor will not be read again soon, so that its memory can be given back; reading it stays possible.</summary>
-    void Release(in TensorView tensor);
 }

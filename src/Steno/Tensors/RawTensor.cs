@@ -1,25 +1,36 @@
 namespace Steno.Tensors;
 
-/// <summary>A named tensor as a file holds it, in whatever number format; its bytes are known to lie inside the file and to have the size of its shape.</summary>
+/// <summary>A named tensor as a file holds it, in whatever number format; its bytes are known to lie inside the file.</summary>
 /// <param name="Name">Name in the file.</param>
 /// <param name="File">Path of the file, for messages.</param>
 /// <param name="DTypeName">Number format, by the file's own name for it.</param>
 /// <param name="Shape">Dimensions, outermost first.</param>
-/// <param name="Data">First byte; need not be aligned.</param>
-/// <param name="ByteCount">Number of bytes.</param>
-/// <param name="FileOffset">Where the first byte lies in the file, for messages.</param>
-internal sealed unsafe record RawTensor(string Name, string File, string DTypeName, long[] Shape, nint Data, long ByteCount, long FileOffset)
+/// <param name="Source">What reads the file.</param>
+/// <param name="FileOffset">Where the first byte lies in the file.</param>
+/// <param name="ByteCount">Number of bytes; that of the shape, where the number format is a known one.</param>
+internal sealed record RawTensor(string Name, string File, string DTypeName, long[] Shape, ITensorBytes Source, long FileOffset, long ByteCount)
 {
     /// <summary>Shape in the form [a, b].</summary>
     public string ShapeText => $"[{string.Join(", ", Shape)}]";
 
-    /// <summary>Consecutive bytes.</summary>
-    public ReadOnlySpan<byte> Bytes(long start, int length)
+    /// <summary>Reads consecutive bytes.</summary>
+    /// <param name="start">The first one, counted from that of the tensor.</param>
+    /// <param name="count">How many: few enough for a buffer of their own.</param>
+    /// <exception cref="ModelFormatException">The bytes are no longer there, or no longer what they were.</exception>
+    public LoadedBytes Load(long start, long count)
     {
-        if (start < 0 || length > ByteCount - start) throw new ArgumentOutOfRangeException(nameof(start), start, $"{length} bytes of {ByteCount}.");
-        return new ReadOnlySpan<byte>((byte*)Data + start, length);
+        ArgumentOutOfRangeException.ThrowIfNegative(start);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(start, ByteCount - count);
+        var bytes = new LoadedBytes(start, checked((int)count));
+        try
+        {
+            Source.Read(FileOffset + start, bytes.All);
+            return bytes;
+        }
+        catch
+        {
+            bytes.Dispose();
+            throw;
+        }
     }
-
-    /// <summary>Says that the tensor will not be read again soon; reading it stays possible.</summary>
-    public void Release() => MemoryAdvice.ReleaseMappedPages((void*)Data, (nuint)ByteCount);
 }

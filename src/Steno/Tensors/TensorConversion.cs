@@ -10,6 +10,9 @@ internal static unsafe class TensorConversion
 {
     private const int MaxBlockLength = 256;
 
+    // A whole number of blocks of every format, few enough bytes to stay in the processor's caches.
+    private const int PieceLength = 1 << 16;
+
     /// <summary>Copies a whole tensor into memory of its own.</summary>
     /// <exception cref="ModelFormatException">An element is NaN or infinite.</exception>
     public static AlignedBuffer<float> ReadFloats(this in TensorView tensor)
@@ -17,9 +20,7 @@ internal static unsafe class TensorConversion
         var buffer = new AlignedBuffer<float>(tensor.ElementCount);
         try
         {
-            const long ChunkLength = 1 << 28;
-            for (long first = 0; first < tensor.ElementCount; first += ChunkLength)
-                Widen(tensor, first, buffer.Pointer + first, Math.Min(ChunkLength, tensor.ElementCount - first));
+            WidenPieces(tensor, 0, buffer.Pointer, tensor.ElementCount);
             return buffer;
         }
         catch
@@ -53,27 +54,22 @@ internal static unsafe class TensorConversion
         ArgumentOutOfRangeException.ThrowIfNegative(firstElement);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(firstElement, tensor.ElementCount - destination.Length);
         fixed (float* target = destination)
-            Widen(tensor, firstElement, target, destination.Length);
+            WidenPieces(tensor, firstElement, target, destination.Length);
     }
 
     /// <summary>Checks elements whose stored bits are used as they are.</summary>
     /// <exception cref="ModelFormatException">An element is NaN or infinite.</exception>
     public static void RequireFinite(this in TensorView tensor, long firstElement, long count)
     {
-        DTypeInfo info = DTypeInfo.Of(tensor.DType);
-        if (tensor.Derived is null && info.IndexOfNotFinite is not null && firstElement % info.BlockLength == 0 && count % info.BlockLength == 0)
+        for (long first = firstElement; first < firstElement + count; first += PieceLength)
         {
-            RequireFiniteBlocks(tensor, info, firstElement / info.BlockLength, count / info.BlockLength);
-            return;
+            long length = Math.Min(PieceLength, firstElement + count - first);
+            using LoadedElements loaded = tensor.Load(first, length);
+            RequireFiniteInMemory(loaded.Tensor, first, length);
         }
-
-        const int ChunkLength = 1024;
-        float* chunk = stackalloc float[ChunkLength];
-        for (long first = firstElement; first < firstElement + count; first += ChunkLength)
-            Widen(tensor, first, chunk, Math.Min(ChunkLength, firstElement + count - first));
     }
 
-    /// <summary>Reads the codes of one row of a tensor that is multiplied by them.</summary>
+    /// <summary>Reads the codes of one row of a tensor that is multiplied by them; the row must be loaded.</summary>
     /// <param name="tensor">A derived tensor with codes.</param>
     /// <param name="row">Index of the row.</param>
     /// <param name="blocks">Blocks of <see cref="AffineBlock"/>.</param>
@@ -88,7 +84,7 @@ internal static unsafe class TensorConversion
         ThrowNotFinite(tensor, (row * derived.ColumnCount) + first, derived.ColumnCount - first);
     }
 
-    /// <summary>Reads one row of blocks of the tensor's number format.</summary>
+    /// <summary>Reads one row of blocks of the tensor's number format; the row must be loaded.</summary>
     /// <param name="tensor">A derived tensor whose number format has blocks.</param>
     /// <param name="row">Index of the row.</param>
     /// <param name="blocks">As many bytes as the row takes.</param>
@@ -102,14 +98,40 @@ internal static unsafe class TensorConversion
         if (index >= 0) ThrowNotFinite(tensor, (row * derived.ColumnCount) + (index * info.BlockLength), info.BlockLength);
     }
 
+    private static void RequireFiniteInMemory(in TensorView tensor, long firstElement, long count)
+    {
+        DTypeInfo info = DTypeInfo.Of(tensor.DType);
+        if (tensor.Derived is null && info.IndexOfNotFinite is not null && firstElement % info.BlockLength == 0 && count % info.BlockLength == 0)
+        {
+            RequireFiniteBlocks(tensor, info, firstElement / info.BlockLength, count / info.BlockLength);
+            return;
+        }
+
+        const int ChunkLength = 1024;
+        float* chunk = stackalloc float[ChunkLength];
+        for (long first = firstElement; first < firstElement + count; first += ChunkLength)
+            Widen(tensor, first, chunk, Math.Min(ChunkLength, firstElement + count - first));
+    }
+
     private static void RequireFiniteBlocks(in TensorView tensor, DTypeInfo info, long firstBlock, long count)
     {
         const int ChunkLength = 1 << 16;
         for (long first = firstBlock; first < firstBlock + count; first += ChunkLength)
         {
             int length = (int)Math.Min(ChunkLength, firstBlock + count - first);
-            int index = info.IndexOfNotFinite!(new ReadOnlySpan<byte>(tensor.Data + (first * info.BlockBytes), length * info.BlockBytes));
+            int index = info.IndexOfNotFinite!(new ReadOnlySpan<byte>(tensor.At(first * info.BlockLength), length * info.BlockBytes));
             if (index >= 0) ThrowNotFinite(tensor, (first + index) * info.BlockLength, info.BlockLength);
+        }
+    }
+
+    private static void WidenPieces(in TensorView tensor, long firstElement, float* destination, long count)
+    {
+        for (long done = 0; done < count; done += PieceLength)
+        {
+            long first = firstElement + done;
+            long length = Math.Min(PieceLength, count - done);
+            using LoadedElements loaded = tensor.Load(first, length);
+            Widen(loaded.Tensor, first, destination + done, length);
         }
     }
 
@@ -118,9 +140,9 @@ internal static unsafe class TensorConversion
         bool isFinite = tensor.DType switch
         {
             _ when tensor.Derived is not null => Derive(tensor.Derived, firstElement, new Span<float>(destination, checked((int)count))),
-            DType.F32 => CopyF32((uint*)tensor.Data + firstElement, (uint*)destination, count),
-            DType.F16 => WidenF16((ushort*)tensor.Data + firstElement, (uint*)destination, count),
-            DType.BF16 => WidenBF16((ushort*)tensor.Data + firstElement, (uint*)destination, count),
+            DType.F32 => CopyF32((uint*)tensor.At(firstElement), (uint*)destination, count),
+            DType.F16 => WidenF16((ushort*)tensor.At(firstElement), (uint*)destination, count),
+            DType.BF16 => WidenBF16((ushort*)tensor.At(firstElement), (uint*)destination, count),
             _ => WidenBlocks(tensor, firstElement, new Span<float>(destination, checked((int)count))),
         };
         if (!isFinite) ThrowNotFinite(tensor, firstElement, count);
@@ -229,7 +251,7 @@ internal static unsafe class TensorConversion
     }
 
     private static ReadOnlySpan<byte> Block(in TensorView tensor, DTypeInfo info, long element) =>
-        new(tensor.Data + (element / info.BlockLength * info.BlockBytes), info.BlockBytes);
+        new(tensor.At(element), info.BlockBytes);
 
     private static bool AreFinite(ReadOnlySpan<float> values)
     {
@@ -265,9 +287,9 @@ internal static unsafe class TensorConversion
     private static float ReadElement(in TensorView tensor, long index) => tensor.DType switch
     {
         _ when tensor.Derived is not null => ReadElement(tensor.Derived, index),
-        DType.F32 => Unsafe.ReadUnaligned<float>((float*)tensor.Data + index),
-        DType.F16 => (float)Unsafe.ReadUnaligned<Half>((Half*)tensor.Data + index),
-        DType.BF16 => BitConverter.UInt32BitsToSingle((uint)Unsafe.ReadUnaligned<ushort>((ushort*)tensor.Data + index) << 16),
+        DType.F32 => Unsafe.ReadUnaligned<float>(tensor.At(index)),
+        DType.F16 => (float)Unsafe.ReadUnaligned<Half>(tensor.At(index)),
+        DType.BF16 => BitConverter.UInt32BitsToSingle((uint)Unsafe.ReadUnaligned<ushort>(tensor.At(index)) << 16),
         _ => ReadElementOfBlock(tensor, index),
     };
 

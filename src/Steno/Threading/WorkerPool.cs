@@ -1,11 +1,14 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
 
 namespace Steno.Threading;
 
 /// <summary>Persistent threads that run the items of one region of work after another; the caller works too, as worker 0.</summary>
 /// <remarks>
-/// How the work is cut into items is the caller's choice and must not depend on the number of threads: then results do not either.
+/// How the work is cut into items is the caller's choice. Items run in any order, each on one thread: so results do not depend on the number of threads as
+/// long as an item computes the same whoever runs it. Each worker starts with a range of items of its own and goes through it in ascending order, so that what
+/// neighbouring items read is one long run of memory; one that has none left takes items of another's range.
 /// <para>
 /// A region is published in <see cref="_state"/>: the region's number in the upper 32 bits, then an open flag, then the count of helpers
 /// that joined. A helper joins with one compare-and-swap, which fails once the caller has closed the region; so the caller waits only for
@@ -38,10 +41,10 @@ internal sealed unsafe class WorkerPool : IDisposable
 
     private void* _work;
     private delegate*<void*, int, int, void> _run;
-    private int _itemCount;
-    private int _nextItem;
+    private readonly ItemRange[] _ranges;
+    private int _rangeCount;
     private CancellationToken _cancellation;
-    private ExceptionDispatchInfo? _fault;
+    private volatile ExceptionDispatchInfo? _fault;
 
     /// <summary>Starts the threads.</summary>
     /// <param name="threadCount">Threads that compute, the caller included; at least 1.</param>
@@ -50,6 +53,7 @@ internal sealed unsafe class WorkerPool : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(threadCount, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(threadCount, MaxThreadCount);
         ThreadCount = threadCount;
+        _ranges = new ItemRange[threadCount];
         _helpers = new Thread[threadCount - 1];
         for (int i = 0; i < _helpers.Length; i++)
         {
@@ -67,6 +71,9 @@ internal sealed unsafe class WorkerPool : IDisposable
 
     /// <summary>Threads that compute, the caller included.</summary>
     public int ThreadCount { get; }
+
+    /// <summary>Turns of the engines that use the pool.</summary>
+    public StepTurns Turns { get; } = new();
 
     /// <summary>Helpers that sleep at this moment.</summary>
     public int ParkedThreadCount => Volatile.Read(ref _parkedCount);
@@ -95,8 +102,7 @@ internal sealed unsafe class WorkerPool : IDisposable
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             _work = Unsafe.AsPointer(ref work);
             _run = &Invoke<TWork>;
-            _itemCount = itemCount;
-            _nextItem = 0;
+            CutRanges(itemCount);
             _leftCount = 0;
             _cancellation = cancellationToken;
             OpenRegion();
@@ -126,6 +132,16 @@ internal sealed unsafe class WorkerPool : IDisposable
         where TWork : struct, IParallelWork =>
         Unsafe.AsRef<TWork>(work).Run(item, worker);
 
+    private void CutRanges(int itemCount)
+    {
+        _rangeCount = Math.Min(ThreadCount, itemCount);
+        for (int i = 0; i < _rangeCount; i++)
+        {
+            _ranges[i].Next = (int)((long)i * itemCount / _rangeCount);
+            _ranges[i].End = (int)((i + 1L) * itemCount / _rangeCount);
+        }
+    }
+
     private void OpenRegion()
     {
         long regionNumber = (Volatile.Read(ref _state) >> 32) + 1;
@@ -150,11 +166,16 @@ internal sealed unsafe class WorkerPool : IDisposable
     {
         try
         {
-            while (!_cancellation.IsCancellationRequested)
+            // A range without items stays so: each is left once.
+            for (int i = 0; i < _rangeCount; i++)
             {
-                int item = Interlocked.Increment(ref _nextItem) - 1;
-                if (item >= _itemCount) return;
-                _run(_work, item, worker);
+                ref ItemRange range = ref _ranges[(worker + i) % _rangeCount];
+                while (!_cancellation.IsCancellationRequested && _fault is null)
+                {
+                    int item = Interlocked.Increment(ref range.Next) - 1;
+                    if (item >= range.End) break;
+                    _run(_work, item, worker);
+                }
             }
         }
 #pragma warning disable CA1031 // Rethrown to the caller, whichever thread it happened on.
@@ -162,7 +183,6 @@ internal sealed unsafe class WorkerPool : IDisposable
 #pragma warning restore CA1031
         {
             Interlocked.CompareExchange(ref _fault, ExceptionDispatchInfo.Capture(fault), null);
-            Volatile.Write(ref _nextItem, _itemCount);
         }
     }
 
@@ -206,5 +226,16 @@ internal sealed unsafe class WorkerPool : IDisposable
         }
 
         return !_isDisposed;
+    }
+
+    /// <summary>Items that one worker starts with, on two cache lines of its own: processors fetch lines in pairs.</summary>
+    [StructLayout(LayoutKind.Sequential, Size = 128)]
+    private struct ItemRange
+    {
+        /// <summary>The item that is taken next.</summary>
+        public int Next;
+
+        /// <summary>The item behind the last.</summary>
+        public int End;
     }
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Steno.Audio;
+using Steno.Clips;
 using Steno.Decoding;
 using Steno.Loading;
 
@@ -43,7 +45,7 @@ internal sealed class GoldenChecks(LoadedModel model)
             return [new VerificationCheck($"{golden.Name} mel", $"rows of {binCount}", $"{mel.Length} values", string.Empty, IsOk: false)];
 
         var tap = new GoldenTap(golden, replaces: true);
-        ModelPass pass = Run(golden, mel, tap, cancellationToken);
+        ClipResult pass = Run(golden, ClipFeatures.Of(mel, binCount), tap, cancellationToken);
         foreach (string name in golden.Names.Except([.. NoActivations, "mel"], StringComparer.Ordinal))
             checks.Add(ErrorCheck($"{golden.Name} {name}", tap.RelativeError(name), StageTolerance));
         checks.Add(VerificationCheck.Equal($"{golden.Name} ids", golden.Ids("ids"), pass.PromptIds));
@@ -55,10 +57,12 @@ internal sealed class GoldenChecks(LoadedModel model)
     {
         if (golden.AudioPath is not { } path) return [];
         float[] samples = await RecordingReader.ReadFileAsync(path, cancellationToken).ConfigureAwait(false);
-        float[] mel = ModelPass.MelOf(samples, model.Config.Audio.MelBinCount, cancellationToken);
+        var mel = new LogMelSpectrogram(model.Config.Audio.MelBinCount);
+        if (ClipFeatures.Create(samples, mel, cancellationToken) is not { } features)
+            return [new VerificationCheck($"{golden.Name} from audio", "a sound", "silence", string.Empty, IsOk: false)];
         var tap = new GoldenTap(golden, replaces: false);
-        tap.OnRows("mel", 0, mel);
-        ModelPass pass = Run(golden, mel, tap, cancellationToken);
+        tap.OnRows("mel", 0, features.Mel.Span);
+        ClipResult pass = Run(golden, features, tap, cancellationToken);
 
         string worst = golden.Names.Except([.. NoActivations, "mel"], StringComparer.Ordinal).MaxBy(name => tap.RelativeError(name) ?? double.PositiveInfinity)!;
         return
@@ -69,11 +73,14 @@ internal sealed class GoldenChecks(LoadedModel model)
         ];
     }
 
-    private ModelPass Run(GoldenFile golden, float[] mel, GoldenTap tap, CancellationToken cancellationToken) =>
-        ModelPass.Run(model, model.Runner.Pool, mel, golden.Attention, CachePrecision.Float32, golden.Ids("generated").Length, tap, cancellationToken);
+    private ClipResult Run(GoldenFile golden, ClipFeatures features, GoldenTap tap, CancellationToken cancellationToken)
+    {
+        using var pass = new ClipPass(model, new ClipPassOptions { Cache = CachePrecision.Float32 }) { Tap = tap };
+        return pass.Run(features, golden.Attention, golden.Ids("generated").Length, cancellationToken);
+    }
 
     // The reference writes the stop id down, the decoder does not say which it was.
-    private int[] GeneratedIds(GoldenFile golden, ModelPass pass)
+    private int[] GeneratedIds(GoldenFile golden, ClipResult pass)
     {
         int last = golden.Ids("generated")[^1];
         if (pass.StopReason != StopReason.StopToken) return pass.Tokens;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Steno.Clips;
 using Steno.Decoding;
 using Steno.Loading;
 using Steno.Model;
@@ -114,14 +115,13 @@ internal sealed class ModelVerifier
 
     private void CheckRecording(CancellationToken cancellationToken)
     {
-        float[] mel = ModelPass.MelOf(_request.Recording, _model.Config.Audio.MelBinCount, cancellationToken);
         WorkerPool pool = _model.Runner.Pool;
-        ModelPass pass = Run(mel, pool, TokenLimit, cancellationToken);
+        ClipResult pass = Run(pool, AttentionMode.Windowed, TokenLimit, cancellationToken);
         string raw = _model.Tokenizer.Decode(pass.Tokens, skipSpecial: true);
         ParsedTranscript parsed = TranscriptParser.Parse(raw, forcedLanguage: null);
         if (_published is not null && _request.IsPublishedRecording)
         {
-            if (_published.EncoderSums is { } sums) CheckEncoderSums(sums, mel, pass, cancellationToken);
+            if (_published.EncoderSums is { } sums) CheckEncoderSums(sums, pass, cancellationToken);
             int[] expected = [.. PublishedFacts.FirstIds];
             Add(VerificationCheck.Equal("first ids of the transcript", expected, pass.Tokens.AsSpan(0, Math.Min(expected.Length, pass.Tokens.Length))));
             Add(new VerificationCheck("text", PublishedFacts.Text, parsed.Text, "words", Words(parsed.Text) == Words(PublishedFacts.Text)));
@@ -132,27 +132,27 @@ internal sealed class ModelVerifier
             Add(VerificationCheck.Note("text", parsed.Text));
         }
 
-        CheckThreads(mel, pass, pool, cancellationToken);
+        CheckThreads(pass, pool, cancellationToken);
     }
 
-    private void CheckThreads(float[] mel, ModelPass pass, WorkerPool pool, CancellationToken cancellationToken)
+    private void CheckThreads(ClipResult pass, WorkerPool pool, CancellationToken cancellationToken)
     {
         using var other = new WorkerPool(pool.ThreadCount == 1 ? Math.Max(2, Environment.ProcessorCount) : 1);
-        ModelPass again = Run(mel, other, TokenLimit, cancellationToken);
+        ClipResult again = Run(other, AttentionMode.Windowed, TokenLimit, cancellationToken);
         string name = $"{pool.ThreadCount} against {other.ThreadCount} threads";
-        long different = pass.Audio.Zip(again.Audio).LongCount(pair => BitConverter.SingleToInt32Bits(pair.First) != BitConverter.SingleToInt32Bits(pair.Second));
+        long different = pass.AudioRows.Zip(again.AudioRows).LongCount(pair => BitConverter.SingleToInt32Bits(pair.First) != BitConverter.SingleToInt32Bits(pair.Second));
         Add(VerificationCheck.Equal(name + ": encoder", "0 values differ", $"{different} values differ"));
         Add(VerificationCheck.Equal(name + ": ids", pass.Tokens, again.Tokens));
     }
 
-    private void CheckEncoderSums(EncoderSums expected, float[] mel, ModelPass pass, CancellationToken cancellationToken)
+    private void CheckEncoderSums(EncoderSums expected, ClipResult pass, CancellationToken cancellationToken)
     {
-        EncoderSums windowed = EncoderSums.Of(pass.Audio, pass.AudioTokenCount, _model.Config.Audio.OutputWidth);
+        EncoderSums windowed = EncoderSums.Of(pass.AudioRows, pass.AudioTokenCount, _model.Config.Audio.OutputWidth);
         EncoderSums found = windowed;
         if (!IsNear(expected, windowed))
         {
-            ModelPass full = ModelPass.Run(_model, _model.Runner.Pool, mel, AttentionMode.Full, CachePrecision.BFloat16, maxTokens: 0, tap: null, cancellationToken);
-            EncoderSums fullSums = EncoderSums.Of(full.Audio, full.AudioTokenCount, _model.Config.Audio.OutputWidth);
+            ClipResult full = Run(_model.Runner.Pool, AttentionMode.Full, maxTokens: 0, cancellationToken);
+            EncoderSums fullSums = EncoderSums.Of(full.AudioRows, full.AudioTokenCount, _model.Config.Audio.OutputWidth);
             if (IsNear(expected, fullSums)) found = fullSums;
         }
 
@@ -189,8 +189,12 @@ internal sealed class ModelVerifier
             _checks.AddRange(await new GoldenChecks(_model).RunAsync(directory, cancellationToken).ConfigureAwait(false));
     }
 
-    private ModelPass Run(float[] mel, WorkerPool pool, int maxTokens, CancellationToken cancellationToken) =>
-        ModelPass.Run(_model, pool, mel, AttentionMode.Windowed, CachePrecision.BFloat16, maxTokens, tap: null, cancellationToken);
+    private ClipResult Run(WorkerPool pool, AttentionMode attention, int maxTokens, CancellationToken cancellationToken)
+    {
+        using var pass = new ClipPass(_model, new ClipPassOptions { Pool = pool });
+        ClipFeatures features = pass.Prepare(_request.Recording, cancellationToken) ?? throw new AudioFormatException("The recording is silent: it says nothing about the model.");
+        return pass.Run(features, attention, maxTokens, cancellationToken);
+    }
 
     private void Add(VerificationCheck check) => _checks.Add(check);
 

@@ -20,7 +20,7 @@ public sealed class CheckpointGrowerTests
         TextHeadCount = 4,
         TextKvHeadCount = 2,
         TextFeedForwardWidth = 1152,
-        VocabularySize = 1050,
+        VocabularySize = 1150,
         ShardCount = 1,
     };
 
@@ -101,7 +101,7 @@ public sealed class CheckpointGrowerTests
     public void Sizes_that_cannot_hold_the_small_model_are_refused()
     {
         Assert.Contains("layers", Assert.Throws<BenchmarkException>(() => CheckpointGrower.Plan(BuiltIn, Miniature with { TextLayerCount = 3 }, null, 1)).Message, StringComparison.Ordinal);
-        Assert.Contains("1012 tokens", Assert.Throws<BenchmarkException>(() => CheckpointGrower.Plan(BuiltIn, Miniature with { VocabularySize = 1000 }, null, 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("1123 tokens", Assert.Throws<BenchmarkException>(() => CheckpointGrower.Plan(BuiltIn, Miniature with { VocabularySize = 1000 }, null, 1)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

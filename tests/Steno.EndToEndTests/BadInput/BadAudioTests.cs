@@ -72,7 +72,7 @@ public sealed class BadAudioTests
 
         StenoResult result = await StenoProcess.RunAsync(directory.Path);
 
-        Assert.Equal($"{directory.Path}: is a directory, not an audio file", result.AssertFault(exitCode: 3));
+        Assert.Equal($"{directory.Path}: is a directory: to transcribe the files in it, use --output FOLDER", result.AssertFault(exitCode: 3));
     }
 
     [Fact]

@@ -25,6 +25,20 @@ public sealed class UnwritableOutputTests
     }
 
     [Fact]
+    public async Task A_name_that_is_too_long_is_told_before_the_model_is_loaded()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "other systems count names in other units");
+        using var directory = new TemporaryDirectory();
+        string path = directory.PathOf(new string('n', 256));
+
+        StenoResult text = await StenoProcess.RunAsync("-d", "no-such-model", "-o", path, Recording);
+        StenoResult model = await StenoProcess.RunAsync("convert", "tiny-asr", "-o", path);
+
+        Assert.Equal($"{path}: the output cannot be written: the name is too long", text.AssertFault(exitCode: 5));
+        Assert.Equal($"tiny-asr: {path}: the file cannot be written: the name is too long", model.AssertFault(exitCode: 5));
+    }
+
+    [Fact]
     public async Task A_fault_leaves_an_older_file_as_it_was_and_nothing_beside_it()
     {
         using var directory = new TemporaryDirectory();

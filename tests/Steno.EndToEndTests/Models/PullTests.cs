@@ -102,7 +102,7 @@ public sealed class PullTests
     }
 
     [Theory]
-    [InlineData("pull", 2, "argument missing for command: 'pull'")]
+    [InlineData("pull", 2, "pull needs NAME: ")]
     [InlineData("pull a/b c/d", 2, "c/d")]
     [InlineData("pull a/b --parallel 17", 2, "from 1 to 16")]
     [InlineData("pull a/b --timeout 0", 2, "seconds from 0.01")]
@@ -110,7 +110,7 @@ public sealed class PullTests
     [InlineData("pull a/b --model x", 2, "unknown option --model")]
     [InlineData("models remove a/b --json", 2, "unknown option --json (see steno models remove --help)")]
     [InlineData("models extra", 2, "extra")]
-    [InlineData("models remove", 2, "argument missing for command: 'remove'")]
+    [InlineData("models remove", 2, "models remove needs NAME: ")]
     [InlineData("models remove ../x", 2, "'../x' is not the name of a model")]
     public async Task A_wrong_command_line_is_told_in_one_line(string commandLine, int exitCode, string expected)
     {

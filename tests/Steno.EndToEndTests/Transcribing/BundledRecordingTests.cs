@@ -68,7 +68,7 @@ public sealed class BundledRecordingTests
 
         Assert.Contains(result.ErrorLines, line => line.StartsWith("Model: tiny-asr, ", StringComparison.Ordinal));
         Assert.Contains(result.ErrorLines, line => line.StartsWith("Threads: 1, kernels: ", StringComparison.Ordinal));
-        Assert.Contains(result.ErrorLines, line => line.StartsWith("Segment: 0.00-2.35 s, English, ", StringComparison.Ordinal));
+        Assert.Contains(result.ErrorLines, line => line.StartsWith("Segment: 0.00-2.95 s, English, ", StringComparison.Ordinal));
         Assert.Contains(result.ErrorLines, line => line.StartsWith("Time to first token: ", StringComparison.Ordinal));
         Assert.StartsWith("Audio: ", result.ErrorLines[^1], StringComparison.Ordinal);
     }

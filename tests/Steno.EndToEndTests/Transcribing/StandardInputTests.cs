@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Steno.EndToEndTests.FileSystem;
 
 namespace Steno.EndToEndTests.Transcribing;
 
@@ -17,6 +18,19 @@ public sealed class StandardInputTests
 
     [Fact]
     public async Task Raw_floats() => await AssertTextAsync(Floats(Sample.Pcm), "-", "--input-format", "f32le");
+
+    // WavPack ends with tags that its decoder looks for first.
+    [Fact]
+    public async Task WavPack()
+    {
+        using var directory = new TemporaryDirectory();
+        string path = MediaFile.Make(Sample, directory.PathOf("a.wv"));
+
+        await AssertTextAsync(await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken), "-");
+        StenoResult named = await StenoProcess.RunShellAsync($"cat '{path}' | \"$STENO\" --silent /dev/stdin");
+
+        Assert.Equal(Sample.Text + "\n", named.AssertSuccess().Output);
+    }
 
     [Theory]
     [InlineData(0xFFFFFFFFu, 0xFFFFFFFFu)]

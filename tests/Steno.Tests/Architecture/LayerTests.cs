@@ -44,7 +44,7 @@ public sealed class LayerTests(ITestOutputHelper output)
             .Where(edge => !string.IsNullOrEmpty(edge.User) && !string.IsNullOrEmpty(edge.Used) && edge.User != edge.Used)
             .GroupBy(edge => (User: edge.User!, Used: edge.Used!))
             .ToDictionary(group => group.Key, group => group.Select(edge => edge.use).ToHashSet());
-        Assert.Contains(("Decoding", "Model"), edges.Keys);
+        Assert.Contains(("Engine", "Model"), edges.Keys);
         foreach (((string user, string used), HashSet<TypeUse> expected) in edges)
         {
             output.WriteLine($"{user} -> {used}: {expected.Count} uses");

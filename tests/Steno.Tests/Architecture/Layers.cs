@@ -10,6 +10,7 @@ internal static class Layers
     {
         ["Quantization"] = [],
         ["Hub"] = [],
+        ["Files"] = [],
         ["Tensors"] = ["Quantization"],
         ["Threading"] = [],
         ["Diagnostics"] = [],
@@ -18,14 +19,16 @@ internal static class Layers
         ["Formats"] = ["Tensors"],
         ["Audio"] = ["Kernels", "Threading", "Tensors"],
         ["Model"] = ["Kernels", "Threading", "Tensors", "Diagnostics"],
-        ["Decoding"] = ["Model", "Tokenization", "Kernels", "Tensors", "Diagnostics"],
+        ["Decoding"] = ["Tokenization"],
         ["Checkpoints"] = ["Formats", "Model", "Tokenization", "Audio", "Tensors", "Quantization"],
         ["Dialects"] = ["Checkpoints", "Formats", "Model", "Tokenization", "Tensors"],
-        ["Loading"] = ["Dialects", "Checkpoints", "Formats", "Model", "Tokenization", "Kernels", "Threading", "Tensors"],
-        ["Exporting"] = ["Dialects", "Checkpoints", "Formats", "Model", "Tokenization", "Audio", "Threading", "Tensors", "Quantization"],
-        ["Verification"] = ["Loading", "Decoding", "Model", "Audio", "Formats", "Tokenization", "Kernels", "Threading", "Tensors", "Diagnostics"],
-        ["Calibration"] = ["Verification", "Exporting", "Loading", "Model", "Audio", "Kernels", "Tensors"],
-        ["Comparison"] = ["Verification", "Loading", "Decoding", "Model", "Audio", "Tokenization", "Kernels", "Tensors", "Diagnostics"],
+        ["Loading"] = ["Dialects", "Checkpoints", "Files", "Formats", "Model", "Tokenization", "Kernels", "Threading", "Tensors"],
+        ["Exporting"] = ["Dialects", "Checkpoints", "Files", "Formats", "Model", "Tokenization", "Audio", "Threading", "Tensors", "Quantization"],
+        ["Engine"] = ["Decoding", "Model", "Kernels", "Threading", "Tensors", "Diagnostics"],
+        ["Clips"] = ["Engine", "Loading", "Decoding", "Model", "Audio", "Threading", "Tensors", "Diagnostics"],
+        ["Verification"] = ["Clips", "Loading", "Decoding", "Model", "Audio", "Formats", "Tokenization", "Kernels", "Threading", "Tensors", "Diagnostics"],
+        ["Calibration"] = ["Clips", "Exporting", "Loading", "Model", "Kernels", "Tensors"],
+        ["Comparison"] = ["Clips", "Loading", "Decoding", "Model", "Audio", "Tokenization", "Kernels", "Tensors", "Diagnostics"],
     };
 
     private static IReadOnlyList<Type> VocabularyTypes { get; } = [typeof(SupportedLanguages), typeof(InstalledModel), typeof(PullOptions), typeof(PullProgress)];

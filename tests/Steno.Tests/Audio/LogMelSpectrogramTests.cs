@@ -21,6 +21,7 @@ public sealed class LogMelSpectrogramTests
         { "tiny-asr", "english" },
         { "tiny-asr", "chinese" },
         { "tiny-asr", "two-windows" },
+        { "tiny-asr", "three-windows" },
         { "random-small", "clip-0.73" },
         { "random-small", "clip-9.37" },
     };

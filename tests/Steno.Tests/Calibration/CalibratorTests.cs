@@ -1,12 +1,12 @@
 using Steno.Calibration;
 using Steno.Checkpoints;
+using Steno.Clips;
 using Steno.Diagnostics;
 using Steno.Exporting;
 using Steno.Kernels;
 using Steno.Loading;
 using Steno.Tensors;
 using Steno.Tests.Checkpoints;
-using Steno.Verification;
 
 namespace Steno.Tests.Calibration;
 
@@ -22,18 +22,19 @@ public sealed class CalibratorTests
         const int Width = 5;
         float[] rows = [.. Enumerable.Range(1, rowCount * Width).Select(i => (float)i)];
         using var tiles = new AlignedBuffer<float>(RowTiles.Length(rowCount, Width));
+        TileShape shape = TileShape.OfPlainRows(rowCount);
         fixed (float* source = rows)
         {
-            for (int row = 0; row < rowCount; row += 8)
+            for (int tile = 0; tile < shape.Count; tile++)
             {
-                if (rowCount == 1) new Span<float>(source, Width).CopyTo(tiles.Span);
-                else RowTiles.Pack(source + (row * Width), Width, Math.Min(8, rowCount - row), Width, tiles.Pointer + (row * Width));
+                int first = shape.FirstRow(tile) * Width;
+                RowTiles.Pack(source + first, Width, shape.RowsIn(tile), Width, shape.HeightOf(tile), tiles.Pointer + first);
             }
         }
 
         var sums = new ColumnSums(Width);
-        sums.Add(tiles.Pointer, rowCount, RowTiles.Height(rowCount));
-        fixed (float* source = rows) sums.Add(source, rowCount, height: 1);
+        sums.Add(tiles.Pointer, shape);
+        fixed (float* source = rows) sums.Add(source, TileShape.OfSingleRows(rowCount));
 
         float[] expected = [.. Enumerable.Range(0, Width).Select(column => (float)Enumerable.Range(0, rowCount).Average(row => Math.Pow(rows[(row * Width) + column], 2)))];
         Assert.Equal(expected, sums.ToMeans());
@@ -93,9 +94,9 @@ public sealed class CalibratorTests
     private static async Task<double[]> NormedInputs(LoadedModel model)
     {
         float[] samples = await RecordingReader.ReadFileAsync(Samples.AudioPath("english-1"), TestContext.Current.CancellationToken);
-        float[] mel = ModelPass.MelOf(samples, model.Config.Audio.MelBinCount, TestContext.Current.CancellationToken);
         var tap = new RowsTap("encoder.0");
-        ModelPass.Run(model, model.Runner.Pool, mel, AttentionMode.Windowed, CachePrecision.BFloat16, maxTokens: 0, tap, TestContext.Current.CancellationToken);
+        using var pass = new ClipPass(model) { Tap = tap };
+        pass.Run(pass.Prepare(samples, TestContext.Current.CancellationToken)!, AttentionMode.Windowed, maxTokens: 0, TestContext.Current.CancellationToken);
         int width = model.Config.Audio.Width;
         (AlignedBuffer<float> weight, AlignedBuffer<float> bias) = model.Weights.Audio.Layers[1].SelfAttentionLayerNorm;
         double[] means = new double[width];

@@ -21,7 +21,7 @@ public sealed class CheckpointDirectoryTests : IDisposable
         Assert.Equal(Path.Combine(TinyCheckpoint.Directory, "merges.txt"), checkpoint.MergesFile);
         Assert.Equal(Path.Combine(TinyCheckpoint.Directory, "tokenizer_config.json"), checkpoint.TokenizerConfigFile);
         Assert.Null(checkpoint.TokenizerFile);
-        Assert.Equal([1004, 1006], checkpoint.StopTokenIds);
+        Assert.Equal([1115, 1117], checkpoint.StopTokenIds);
         AssertSameTensors(checkpoint, "BF16");
     }
 
@@ -34,7 +34,7 @@ public sealed class CheckpointDirectoryTests : IDisposable
         CheckpointDirectory checkpoint = CheckpointDirectory.Open(_directory.Path);
 
         Assert.Null(checkpoint.TokenizerConfigFile);
-        Assert.Equal([1004, 1006], checkpoint.StopTokenIds);
+        Assert.Equal([1115, 1117], checkpoint.StopTokenIds);
         AssertSameTensors(checkpoint, "BF16");
     }
 
@@ -145,7 +145,7 @@ public sealed class CheckpointDirectoryTests : IDisposable
         TinyCheckpoint.Copy(_directory, "config.json", "model.safetensors");
         _directory.Write("generation_config.json", """{"eos_token_id":151645}""");
 
-        Assert.Contains("eos_token_id cannot be used; expected a whole number from 0 to 1011; found 151645", Assert.Throws<ModelFormatException>(() => CheckpointDirectory.Open(_directory.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("eos_token_id cannot be used; expected a whole number from 0 to 1122; found 151645", Assert.Throws<ModelFormatException>(() => CheckpointDirectory.Open(_directory.Path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -86,7 +86,7 @@ public sealed class ModelConfigReaderTests
     [Theory]
     [InlineData("thinker_config.audio_config", "an object")]
     [InlineData("thinker_config.text_config", "an object")]
-    [InlineData("thinker_config.audio_token_id", "a whole number from 0 to 1011")]
+    [InlineData("thinker_config.audio_token_id", "a whole number from 0 to 1122")]
     [InlineData(Audio + "d_model", "a whole number from 4 to 32768")]
     [InlineData(Audio + "encoder_attention_heads", "a whole number from 1 to 512")]
     [InlineData(Audio + "encoder_ffn_dim", "a whole number from 1 to 131072")]
@@ -131,9 +131,9 @@ public sealed class ModelConfigReaderTests
     [Theory]
     [InlineData("thinker_config", "7", "thinker_config cannot be used; expected an object; found 7.")]
     [InlineData("thinker_config.text_config", "[1,2]", "thinker_config.text_config cannot be used; expected an object; found a list of 2.")]
-    [InlineData("thinker_config.audio_token_id", "1012", "thinker_config.audio_token_id cannot be used; expected a whole number from 0 to 1011; found 1012.")]
-    [InlineData("thinker_config.audio_start_token_id", "-1", "thinker_config.audio_start_token_id cannot be used; expected a whole number from 0 to 1011; found -1.")]
-    [InlineData("thinker_config.audio_end_token_id", "1009", "thinker_config.audio_token_id is not different from audio_start_token_id and audio_end_token_id, nor they from each other; expected three different numbers; found 1009, 1007 and 1009.")]
+    [InlineData("thinker_config.audio_token_id", "1123", "thinker_config.audio_token_id cannot be used; expected a whole number from 0 to 1122; found 1123.")]
+    [InlineData("thinker_config.audio_start_token_id", "-1", "thinker_config.audio_start_token_id cannot be used; expected a whole number from 0 to 1122; found -1.")]
+    [InlineData("thinker_config.audio_end_token_id", "1120", "thinker_config.audio_token_id is not different from audio_start_token_id and audio_end_token_id, nor they from each other; expected three different numbers; found 1120, 1118 and 1120.")]
     [InlineData(Audio + "d_model", "0", Audio + "d_model cannot be used; expected a whole number from 4 to 32768; found 0.")]
     [InlineData(Audio + "d_model", "-128", Audio + "d_model cannot be used; expected a whole number from 4 to 32768; found -128.")]
     [InlineData(Audio + "d_model", "32770", Audio + "d_model cannot be used; expected a whole number from 4 to 32768; found 32770.")]
@@ -198,7 +198,7 @@ public sealed class ModelConfigReaderTests
         JsonObject config = TinyCheckpoint.ReadFlatConfig();
         Remove(config, "audio_start_token_id");
 
-        AssertFault(config, "config.json: audio_start_token_id is missing, and its usual value 151669 is outside the vocabulary; expected a whole number from 0 to 1011; found nothing.");
+        AssertFault(config, "config.json: audio_start_token_id is missing, and its usual value 151669 is outside the vocabulary; expected a whole number from 0 to 1122; found nothing.");
     }
 
     [Theory]

@@ -11,7 +11,7 @@ internal static class Qwen2SizedCheckpoint
 
     // Ids of the built-in tokenizer and of the published ones.
     private static readonly (int Tiny, int Published)[] AddedTokens =
-        [(1004, 151643), (1005, 151644), (1006, 151645), (1007, 151669), (1008, 151670), (1009, 151676), (1010, 151704), (1011, 151705)];
+        [(1115, 151643), (1116, 151644), (1117, 151645), (1118, 151669), (1119, 151670), (1120, 151676), (1121, 151704), (1122, 151705)];
 
     public static List<StoredTensor> Tensors()
     {

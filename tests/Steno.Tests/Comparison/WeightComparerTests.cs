@@ -73,7 +73,7 @@ public sealed class WeightComparerTests : IDisposable
 
         ModelFormatException fault = await Assert.ThrowsAsync<ModelFormatException>(() => Compare(Tiny, other, "english-2"));
 
-        Assert.Contains("they differ in vocabulary; expected 1012 as ", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("they differ in vocabulary; expected 1123 as ", fault.Message, StringComparison.Ordinal);
     }
 
     private static ComparedModel Tiny => new(TinyCheckpoint.Directory, CompanionPath: null, WeightPrecision.Auto);

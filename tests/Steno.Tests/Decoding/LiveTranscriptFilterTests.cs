@@ -56,7 +56,7 @@ public sealed class LiveTranscriptFilterTests
         filter.Finish();
 
         Assert.Throws<ObjectDisposedException>(() => filter.Push(1));
-        Assert.Throws<ObjectDisposedException>(filter.Finish);
+        Assert.Throws<ObjectDisposedException>(() => filter.Finish());
     }
 
     [Theory]

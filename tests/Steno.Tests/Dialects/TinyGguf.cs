@@ -9,7 +9,7 @@ namespace Steno.Tests.Dialects;
 /// <summary>The built-in checkpoint as other programs would store it in GGUF, written by the description of each dialect.</summary>
 internal static class TinyGguf
 {
-    private const int VocabularySize = 1012;
+    private const int VocabularySize = 1123;
     private const RegexOptions Options = RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture;
 
     private static readonly List<StoredTensor> Original = TinyCheckpoint.ReadTensors();
@@ -51,8 +51,8 @@ internal static class TinyGguf
             .Number("qwen3asr.llm.n_heads", 2 * (uint)r).Number("qwen3asr.llm.n_kv_heads", (uint)r).Number("qwen3asr.llm.head_dim", 128)
             .Number("qwen3asr.llm.ff_dim", 384 * (uint)r).Single("qwen3asr.llm.rope_theta", 1e6f).Single("qwen3asr.llm.rms_norm_eps", 1e-6f)
             .Number("qwen3asr.llm.vocab_size", VocabularySize).Number("qwen3asr.llm.max_pos", 65536)
-            .Number("qwen3asr.audio_start_token_id", 1007).Number("qwen3asr.audio_end_token_id", 1008).Number("qwen3asr.audio_pad_token_id", 1009)
-            .Number("qwen3asr.eos_token_id", 1006).Number("qwen3asr.pad_token_id", 1004)
+            .Number("qwen3asr.audio_start_token_id", 1118).Number("qwen3asr.audio_end_token_id", 1119).Number("qwen3asr.audio_pad_token_id", 1120)
+            .Number("qwen3asr.eos_token_id", 1117).Number("qwen3asr.pad_token_id", 1115)
             .Text("tokenizer.ggml.model", "gpt2").Texts("tokenizer.ggml.tokens", Tokens()).Texts("tokenizer.ggml.merges", Merges());
         file.Tensor("audio.mel_window", [400], 0, new byte[1600]);
         return AddTensors(file, options, name => TextName(name) ?? Layer(name, "audio.blk.", "attn_norm", "attn_out", "ffn_norm")
@@ -67,7 +67,7 @@ internal static class TinyGguf
             .Number("qwen3-asr.audio.encoder.layer_count", 4).Number("qwen3-asr.audio.encoder.embedding_length", 128 * (uint)options.Copies)
             .Number("qwen3-asr.audio.encoder.attention.head_count", 2 * (uint)options.Copies).Number("qwen3-asr.audio.encoder.feed_forward_length", 512 * (uint)options.Copies)
             .Number("qwen3-asr.audio.num_mel_bins", 128).Number("qwen3-asr.audio.conv_channels", 48)
-            .Number("qwen3-asr.audio.start_token_id", 1007).Number("qwen3-asr.audio.end_token_id", 1008).Number("qwen3-asr.audio.pad_token_id", 1009);
+            .Number("qwen3-asr.audio.start_token_id", 1118).Number("qwen3-asr.audio.end_token_id", 1119).Number("qwen3-asr.audio.pad_token_id", 1120);
         AddTokenizer(file);
         return AddTensors(file, options, name => TextName(name) ?? Layer(name, "audio.encoder.blk.", "attn_norm", "attn_out", "ffn_norm")
             ?? Stem(name, "audio.encoder.", "conv1", "conv2", "conv3", "ln_post", "audio.encoder.proj1", "audio.encoder.proj2"), hasHead: true);
@@ -83,7 +83,7 @@ internal static class TinyGguf
             .Number("qwenasr.audio.encoder_ffn_dim", 512 * (uint)options.Copies).Number("qwenasr.audio.num_mel_bins", 128)
             .Number("qwenasr.audio.output_dim", 128 * (uint)options.Copies).Number("qwenasr.audio.n_window", 50)
             .Number("qwenasr.audio.n_window_infer", 800).Number("qwenasr.audio.max_source_positions", 1500)
-            .Number("qwenasr.audio_start_token_id", 1007).Number("qwenasr.audio_end_token_id", 1008).Number("qwenasr.audio_token_id", 1009);
+            .Number("qwenasr.audio_start_token_id", 1118).Number("qwenasr.audio_end_token_id", 1119).Number("qwenasr.audio_token_id", 1120);
         AddTokenizer(file);
         return AddTensors(file, options, name => (TextName(name) is { } text ? "thinker." + text : null) ?? Layer(name, "thinker.audio.blk.", "attn_norm", "attn_output", "ffn_norm")
             ?? Stem(name, "thinker.audio.", "conv1", "conv2", "conv3", "post_norm", "thinker.audio.proj1", "thinker.audio.proj2"), hasHead: false);
@@ -135,8 +135,8 @@ internal static class TinyGguf
 
     private static void AddTokenizer(GgufTestWriter file) => file
         .Text("tokenizer.ggml.model", "gpt2").Text("tokenizer.ggml.pre", "qwen2").Texts("tokenizer.ggml.tokens", Tokens())
-        .Integers("tokenizer.ggml.token_type", [.. Enumerable.Range(0, VocabularySize).Select(id => id < 1004 ? 1 : id < 1010 ? 3 : 4)])
-        .Texts("tokenizer.ggml.merges", Merges()).Number("tokenizer.ggml.eos_token_id", 1006);
+        .Integers("tokenizer.ggml.token_type", [.. Enumerable.Range(0, VocabularySize).Select(id => id < 1115 ? 1 : id < 1121 ? 3 : 4)])
+        .Texts("tokenizer.ggml.merges", Merges()).Number("tokenizer.ggml.eos_token_id", 1117);
 
     private static GgufTestWriter AddTensors(GgufTestWriter file, TinyGgufOptions options, Func<string, string?> nameOf, bool hasHead)
     {

@@ -21,7 +21,7 @@ public sealed unsafe class GemmTests
     [Theory, MemberData(nameof(Paths))]
     public void Every_number_of_rows_and_outputs_is_computed_in_full(string path)
     {
-        foreach (int rows in new[] { 1, 2, 7, 8, 9, 16, 17 })
+        foreach (int rows in new[] { 1, 2, 3, 4, 5, 7, 8, 9, 10, 12, 13, 16, 17 })
         {
             for (int outputs = 1; outputs <= 130; outputs += 7)
             {
@@ -102,17 +102,18 @@ public sealed unsafe class GemmTests
     [Theory, MemberData(nameof(Paths))]
     public void Tiled_outputs_are_the_same_numbers_in_the_layout_of_inputs(string path)
     {
-        foreach (int rows in new[] { 1, 8, 13 })
+        foreach (int rows in new[] { 1, 2, 3, 4, 8, 9, 13 })
         {
             using var problem = new Problem(WeightFormat.F32, rows, outputs: 37, depth: 30);
             problem.Run(KernelCases.Path(path));
             float[] plain = problem.Output.Span.ToArray();
             using var tiles = new GuardedBuffer<float>((int)RowTiles.Length(rows, 37));
             problem.Run(KernelCases.Path(path), tiles: tiles);
-            int height = RowTiles.Height(rows);
+            TileShape shape = TileShape.OfPlainRows(rows);
             for (int row = 0; row < rows; row++)
             {
-                for (int n = 0; n < 37; n++) Assert.Equal(plain[(row * 37) + n], tiles.Span[(row / height * height * 37) + (n * height) + (row % height)]);
+                int tile = row / shape.Height;
+                for (int n = 0; n < 37; n++) Assert.Equal(plain[(row * 37) + n], tiles.Span[(tile * shape.Height * 37) + (n * shape.HeightOf(tile)) + (row % shape.Height)]);
             }
         }
     }
@@ -164,8 +165,9 @@ public sealed unsafe class GemmTests
             };
 
             // In two parts each, as the worker pool would.
-            int tileCount = RowTiles.Count(_rows);
-            int firstPanels = Math.Min(Gemm.GroupSize(_rows), _packed.PanelCount);
+            TileShape shape = _packed.Shape(_rows, path);
+            int tileCount = shape.Count;
+            int firstPanels = Math.Min(Gemm.PassPanels(_packed.Format, shape), _packed.PanelCount);
             Gemm.Run(operands, _packed, 0, tileCount / 2, 0, _packed.PanelCount, path);
             Gemm.Run(operands, _packed, tileCount / 2, tileCount - (tileCount / 2), 0, firstPanels, path);
             Gemm.Run(operands, _packed, tileCount / 2, tileCount - (tileCount / 2), firstPanels, _packed.PanelCount - firstPanels, path);

@@ -7,18 +7,16 @@ internal static unsafe class ProductInput
 {
     public static GuardedBuffer<byte> Create(float* rows, int rowCount, PackedMatrix weights, KernelPath path)
     {
-        int height = weights.TileHeight(rowCount);
+        TileShape shape = weights.Shape(rowCount, path);
         int width = weights.ColumnCount;
         long tileBytes = Gemm.TileBytes(weights, rowCount, path);
-        var tiles = new GuardedBuffer<byte>((int)(weights.TileCount(rowCount) * tileBytes));
-        for (int tile = 0; tile < weights.TileCount(rowCount); tile++)
+        var tiles = new GuardedBuffer<byte>(checked((int)(tileBytes * shape.PaddedRowCount / shape.Height)));
+        for (int tile = 0; tile < shape.Count; tile++)
         {
-            float* source = rows + ((long)tile * height * width);
-            int count = Math.Min(height, rowCount - (tile * height));
+            float* source = rows + ((long)shape.FirstRow(tile) * width);
             byte* target = tiles.Pointer + (tile * tileBytes);
-            if (weights.Format.IsQuantized()) QuantizedRows.Quantize(source, count, height, width, weights.Format, target, path);
-            else if (height == 1) new Span<float>(source, width).CopyTo(new Span<float>((float*)target, width));
-            else RowTiles.Pack(source, width, count, width, (float*)target);
+            if (weights.Format.IsQuantized()) QuantizedRows.Quantize(source, shape.RowsIn(tile), shape.HeightOf(tile), width, weights.Format, target, path);
+            else RowTiles.Pack(source, width, shape.RowsIn(tile), width, shape.HeightOf(tile), (float*)target);
         }
 
         return tiles;

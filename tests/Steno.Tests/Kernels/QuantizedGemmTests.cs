@@ -27,7 +27,7 @@ public sealed unsafe class QuantizedGemmTests
     {
         foreach (WeightFormat format in Formats)
         {
-            foreach (int rows in new[] { 1, 2, 5, 6, 7, 12, 13 })
+            foreach (int rows in new[] { 1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 13, 17 })
             {
                 foreach (int outputs in new[] { 1, 15, 16, 17, 97, 130 })
                 {
@@ -66,16 +66,17 @@ public sealed unsafe class QuantizedGemmTests
     [Theory, MemberData(nameof(Paths))]
     public void Outputs_can_go_into_the_tiles_of_a_product_that_is_not_quantised(string path)
     {
-        foreach (int rows in new[] { 1, 8, 13 })
+        foreach (int rows in new[] { 1, 2, 3, 4, 8, 9, 13 })
         {
             using var problem = new Problem(WeightFormat.Q8, rows, outputCount: 37, depth: 64);
             float[] plain = problem.Run(KernelCases.Path(path));
             using var tiles = new GuardedBuffer<float>((int)RowTiles.Length(rows, 37));
             problem.Run(KernelCases.Path(path), tiles: tiles);
-            int height = RowTiles.Height(rows);
+            TileShape shape = TileShape.OfPlainRows(rows);
             for (int row = 0; row < rows; row++)
             {
-                for (int n = 0; n < 37; n++) Assert.Equal(plain[(row * 37) + n], *(RowTiles.Row(tiles.Pointer, row, 37, height) + (n * height)));
+                float* first = RowTiles.Row(tiles.Pointer, row, 37, shape);
+                for (int n = 0; n < 37; n++) Assert.Equal(plain[(row * 37) + n], first[n * shape.HeightOf(row / shape.Height)]);
             }
         }
     }
@@ -138,8 +139,9 @@ public sealed unsafe class QuantizedGemmTests
             };
 
             // In two parts each, as the worker pool would.
-            int tileCount = _weights.TileCount(count);
-            int firstPanels = Math.Min(Gemm.GroupSize(count), _weights.PanelCount);
+            TileShape shape = _weights.Shape(count, path);
+            int tileCount = shape.Count;
+            int firstPanels = Math.Min(Gemm.PassPanels(_weights.Format, shape), _weights.PanelCount);
             Gemm.Run(operands, _weights, 0, tileCount / 2, 0, _weights.PanelCount, path);
             Gemm.Run(operands, _weights, tileCount / 2, tileCount - (tileCount / 2), 0, firstPanels, path);
             Gemm.Run(operands, _weights, tileCount / 2, tileCount - (tileCount / 2), firstPanels, _weights.PanelCount - firstPanels, path);

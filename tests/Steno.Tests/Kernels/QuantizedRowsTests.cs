@@ -92,11 +92,11 @@ public sealed unsafe class QuantizedRowsTests
     /// <summary>One tile, read back by the layout's description.</summary>
     private sealed class Tile(GuardedBuffer<byte> bytes, int height, KernelPath path) : IDisposable
     {
-        private int GroupBytes => QuantizedRows.BytesPerGroup(path);
+        private int GroupBytes => QuantizedRows.GroupBytes(path);
 
         public static Tile Of(GuardedBuffer<float> rows, int rowCount, int width, WeightFormat format, KernelPath path)
         {
-            int height = QuantizedRows.TileHeight(rowCount);
+            int height = rowCount == 1 ? 1 : 6;
             var bytes = new GuardedBuffer<byte>((int)QuantizedRows.TileBytes(height, width, path));
             bytes.Span.Fill(0xA5);
             QuantizedRows.Quantize(rows.Pointer, rowCount, height, width, format, bytes.Pointer, path);

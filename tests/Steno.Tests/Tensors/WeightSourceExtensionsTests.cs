@@ -44,10 +44,6 @@ public sealed unsafe class WeightSourceExtensionsTests
             return name == "present";
         }
 
-        public void Release(in TensorView tensor)
-        {
-        }
-
         public void Dispose()
         {
         }

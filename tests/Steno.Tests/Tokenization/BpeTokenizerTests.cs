@@ -78,11 +78,11 @@ public sealed class BpeTokenizerTests
     public void Of_added_tokens_at_one_place_the_longest_is_taken()
     {
         var json = TinyTokenizer.ToTokenizerJson(isPairs: false, isMergesFirst: false);
-        json["added_tokens"]!.AsArray().Add(JsonSerializer.SerializeToNode(new { id = 1012, content = "<x>", special = false }));
-        json["added_tokens"]!.AsArray().Add(JsonSerializer.SerializeToNode(new { id = 1013, content = "<x><y>", special = false }));
+        json["added_tokens"]!.AsArray().Add(JsonSerializer.SerializeToNode(new { id = 1123, content = "<x>", special = false }));
+        json["added_tokens"]!.AsArray().Add(JsonSerializer.SerializeToNode(new { id = 1124, content = "<x><y>", special = false }));
         var tokenizer = TokenizerLoader.FromTokenizerJson(TinyTokenizer.File("tokenizer.json", json), config: null);
 
-        Assert.Equal([1013, 1012], tokenizer.Encode("<x><y><x>", allowAddedTokens: true));
+        Assert.Equal([1124, 1123], tokenizer.Encode("<x><y><x>", allowAddedTokens: true));
     }
 
     [Fact]
@@ -97,8 +97,8 @@ public sealed class BpeTokenizerTests
     [Fact]
     public void An_id_that_stands_for_nothing_decodes_to_nothing()
     {
-        Assert.Equal(1012, Tiny.VocabularySize);
-        Assert.Equal("one", Tiny.Decode([.. Tiny.Encode("one", allowAddedTokens: false), 1012, int.MaxValue], skipSpecial: true));
+        Assert.Equal(1123, Tiny.VocabularySize);
+        Assert.Equal("one", Tiny.Decode([.. Tiny.Encode("one", allowAddedTokens: false), 1123, int.MaxValue], skipSpecial: true));
         Assert.Throws<ArgumentOutOfRangeException>(() => Tiny.Decode([-1], skipSpecial: true));
     }
 

@@ -30,7 +30,7 @@ public sealed class TokenizerLoaderTests
     [Fact]
     public void The_tiny_tokenizer_has_its_own_ids_for_special_tokens() =>
         Assert.Equal(
-            new SpecialTokens { EndOfText = 1004, ImStart = 1005, ImEnd = 1006, AudioStart = 1007, AudioEnd = 1008, AudioPad = 1009, AsrText = 1010 },
+            new SpecialTokens { EndOfText = 1115, ImStart = 1116, ImEnd = 1117, AudioStart = 1118, AudioEnd = 1119, AudioPad = 1120, AsrText = 1121 },
             TinyTokenizer.Instance.SpecialTokens);
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class TokenizerLoaderTests
             () => TokenizerLoader.FromVocabAndMerges(TinyTokenizer.Vocab, TinyTokenizer.Merges, config: null));
 
         Assert.Contains("tokenizer_config.json", fault.Expected, StringComparison.Ordinal);
-        Assert.Contains("1004 symbols", fault.Found, StringComparison.Ordinal);
+        Assert.Contains("1115 symbols", fault.Found, StringComparison.Ordinal);
         Assert.Throws<ModelFormatException>(
             () => TokenizerLoader.FromVocabAndMerges(TinyTokenizer.Vocab, TinyTokenizer.Merges, TinyTokenizer.File("c", "{\"errors\":\"replace\"}")));
     }
@@ -63,11 +63,11 @@ public sealed class TokenizerLoaderTests
         string merges = TinyTokenizer.Merges.Path;
         string config = TinyTokenizer.Config.Path;
 
-        Assert.Equal(1012, TokenizerLoader.Load(vocab, merges, config, null).VocabularySize);
-        Assert.Equal(1012, TokenizerLoader.Load(vocab, merges, config, json).VocabularySize);
-        Assert.Equal(1012, TokenizerLoader.Load(vocab, merges, null, json).VocabularySize);
-        Assert.Equal(1012, TokenizerLoader.Load(vocab, null, config, json).VocabularySize);
-        Assert.Equal(1012, TokenizerLoader.Load(null, null, null, json).VocabularySize);
+        Assert.Equal(1123, TokenizerLoader.Load(vocab, merges, config, null).VocabularySize);
+        Assert.Equal(1123, TokenizerLoader.Load(vocab, merges, config, json).VocabularySize);
+        Assert.Equal(1123, TokenizerLoader.Load(vocab, merges, null, json).VocabularySize);
+        Assert.Equal(1123, TokenizerLoader.Load(vocab, null, config, json).VocabularySize);
+        Assert.Equal(1123, TokenizerLoader.Load(null, null, null, json).VocabularySize);
     }
 
     [Theory]
@@ -140,15 +140,15 @@ public sealed class TokenizerLoaderTests
     public void Only_the_header_of_the_merges_is_a_comment_and_line_ends_may_be_CR_LF()
     {
         var vocab = JsonNode.Parse(TinyTokenizer.Vocab.Content.Span)!.AsObject();
-        vocab["##"] = 1004;
+        vocab["##"] = 1115;
         var config = Encoding.UTF8.GetString(TinyTokenizer.Config.Content.Span);
-        for (int id = 1011; id >= 1004; id--)
+        for (int id = 1122; id >= 1115; id--)
             config = config.Replace($"\"{id}\"", $"\"{id + 1}\"", StringComparison.Ordinal);
 
         var tokenizer = TokenizerLoader.FromVocabAndMerges(
             TinyTokenizer.File("v.json", vocab), TinyTokenizer.File("m.txt", "#version: 0.2\r\n# #\r\ni n\r\n"), TinyTokenizer.File("c.json", config));
 
-        Assert.Equal([1004, 1004], tokenizer.Encode("####", allowAddedTokens: false));
+        Assert.Equal([1115, 1115], tokenizer.Encode("####", allowAddedTokens: false));
         Assert.Single(tokenizer.Encode("in", allowAddedTokens: false));
     }
 
@@ -158,13 +158,13 @@ public sealed class TokenizerLoaderTests
     [InlineData("{\"added_tokens_decoder\": {\"-1\": {\"content\": \"a\"}}}")]
     [InlineData("{\"added_tokens_decoder\": {\"9999999999\": {\"content\": \"a\"}}}")]
     [InlineData("{\"added_tokens_decoder\": {\"1048576\": {\"content\": \"a\"}}}")]
-    [InlineData("{\"added_tokens_decoder\": {\"1012\": {\"special\": true}}}")]
-    [InlineData("{\"added_tokens_decoder\": {\"1012\": {\"content\": \"\"}}}")]
-    [InlineData("{\"added_tokens_decoder\": {\"1012\": {\"content\": 7}}}")]
-    [InlineData("{\"added_tokens_decoder\": {\"1012\": {\"content\": \"a\", \"special\": \"yes\"}}}")]
-    [InlineData("{\"added_tokens_decoder\": {\"1012\": {\"content\": \"a\", \"lstrip\": true}}}")]
-    [InlineData("{\"added_tokens_decoder\": {\"1012\": {\"content\": \"a\"}, \"1012\": {\"content\": \"b\"}}}")]
-    [InlineData("{\"added_tokens_decoder\": {\"1012\": {\"content\": \"a\"}, \"1013\": {\"content\": \"a\"}}}")]
+    [InlineData("{\"added_tokens_decoder\": {\"1123\": {\"special\": true}}}")]
+    [InlineData("{\"added_tokens_decoder\": {\"1123\": {\"content\": \"\"}}}")]
+    [InlineData("{\"added_tokens_decoder\": {\"1123\": {\"content\": 7}}}")]
+    [InlineData("{\"added_tokens_decoder\": {\"1123\": {\"content\": \"a\", \"special\": \"yes\"}}}")]
+    [InlineData("{\"added_tokens_decoder\": {\"1123\": {\"content\": \"a\", \"lstrip\": true}}}")]
+    [InlineData("{\"added_tokens_decoder\": {\"1123\": {\"content\": \"a\"}, \"1123\": {\"content\": \"b\"}}}")]
+    [InlineData("{\"added_tokens_decoder\": {\"1123\": {\"content\": \"a\"}, \"1124\": {\"content\": \"a\"}}}")]
     [InlineData("{\"added_tokens_decoder\": {\"3\": {\"content\": \"<asr_text>\"}}}")]
     [InlineData("[]")]
     [InlineData("{")]

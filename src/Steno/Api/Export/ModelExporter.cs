@@ -1,6 +1,7 @@
 using Steno.Calibration;
 using Steno.Checkpoints;
 using Steno.Exporting;
+using Steno.Files;
 using Steno.Hub;
 using Steno.Loading;
 using Steno.Tensors;
@@ -52,7 +53,7 @@ public static class ModelExporter
         Checkpoint checkpoint, string outputPath, ExportOptions options, IProgress<ExportProgress>? progress, CancellationToken cancellationToken)
     {
         string[] paths = PathsOf(outputPath, options.Dialect);
-        Check(checkpoint, paths, options.Overwrite);
+        Check(checkpoint, paths, options);
         ImportanceMatrix? importance = await CalibrateAsync(checkpoint, options, progress, cancellationToken).ConfigureAwait(false);
         using WorkerPool? ownPool = options.ThreadCount is { } count ? new WorkerPool(count) : null;
         long total = 0;
@@ -64,7 +65,7 @@ public static class ModelExporter
         else exporter.PlanLlamaCpp(paths[0], paths[1]);
         total = exporter.Files.Sum(file => file.ByteCount);
         RequireFreeBytes(paths[0], total, StoreLayout.FreeBytes);
-        exporter.Write(options.Overwrite, cancellationToken);
+        Write(exporter, options.Overwrite, cancellationToken);
         progress?.Report(new ExportProgress { Phase = ExportPhase.Done, BytesDone = total, BytesTotal = total });
         return Describe(exporter);
     }
@@ -105,17 +106,51 @@ public static class ModelExporter
         return [path, Path.Combine(Path.GetDirectoryName(path)!, AudioPrefix + name)];
     }
 
-    // The same file may be reached by two names: comparing them is a courtesy, not a guard. The source is mapped, so that even then it is read to its end.
-    private static void Check(Checkpoint checkpoint, string[] paths, bool overwrites)
+    private static void Check(Checkpoint checkpoint, string[] paths, ExportOptions options)
     {
+        var recordings = new FileSet();
+        foreach (string path in options.CalibrationAudio ?? []) recordings.Add(path);
+        var model = new FileSet();
+        foreach (string path in checkpoint.Files.Append(checkpoint.Location)) model.Add(path);
         foreach (string path in paths)
         {
-            if (checkpoint.Files.Contains(path, OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal))
-                throw new IOException($"{path}: this is a file of the model that is to be read; write to another");
-            if (Directory.Exists(path)) throw new IOException($"{path}: this is a directory; name a file in it");
-            if (!overwrites && File.Exists(path)) throw new IOException($"{path}: there is such a file already");
-            string directory = Path.GetDirectoryName(path)!;
-            if (!Directory.Exists(directory)) throw new DirectoryNotFoundException($"{path}: there is no directory {directory}");
+            if (model.Find(path) is not null) throw new IOException($"{path}: this is a file of the model that is to be read; write to another");
+            if (recordings.Find(path) is { } recording) throw new IOException($"{path}: this is a recording that is to be read ({recording}); write to another");
+            CheckPlace(path, options.Overwrite);
+        }
+    }
+
+    private static void CheckPlace(string path, bool overwrites)
+    {
+        if (FileNames.IsLost(path)) throw new IOException($"{path}: {FileNames.Problem}");
+        FileStatus? status = FileStatus.Of(path);
+        if (status?.Kind == FileKind.Directory) throw new IOException($"{path}: this is a directory; name a file in it");
+        if (status is { Kind: not FileKind.Regular } || FileLinks.IsDescriptor(path))
+            throw new IOException($"{path}: this is {status?.KindText ?? "a device"}; a model is written to a file, whole or not at all");
+        if (status is not null && !overwrites) throw new IOException($"{path}: there is such a file already");
+        string target = FileLinks.Resolve(path);
+        string directory = Path.GetDirectoryName(target)!;
+        if (!Directory.Exists(directory)) throw new DirectoryNotFoundException($"{path}: there is no directory {directory}");
+        try
+        {
+            using var trial = new WholeFile(target, bufferSize: 0);
+            if (!trial.KeepsOwner) throw new IOException("it belongs to another user or group, to whom the new file could not be given: delete it first, or write to another");
+        }
+        catch (Exception exception) when (FileFault.Is(exception))
+        {
+            throw new IOException($"{path}: the file cannot be written: {FileFault.ReasonOf(exception)}", exception);
+        }
+    }
+
+    private static void Write(GgufExporter exporter, bool overwrites, CancellationToken cancellationToken)
+    {
+        try
+        {
+            exporter.Write(overwrites, cancellationToken);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{string.Join(" and ", exporter.Files.Select(file => file.Path))}: the model cannot be written: {FileFault.ReasonOf(exception)}", exception);
         }
     }
 

@@ -7,7 +7,7 @@ namespace Steno;
 /// <summary>Makes the public description of a loaded model.</summary>
 internal static class ModelDescription
 {
-    public static ModelInfo Create(string name, LoadedModel model, CachePrecision cachePrecision)
+    public static ModelInfo Create(string name, LoadedModel model, CachePrecision cachePrecision, long cacheMemory)
     {
         AudioEncoderConfig audio = model.Config.Audio;
         TextDecoderConfig text = model.Config.Text;
@@ -21,6 +21,7 @@ internal static class ModelDescription
             ParameterCount = model.Weights.ParameterCount,
             WeightBytes = model.Weights.ByteCount,
             CacheBytesPerPosition = KvCache.BytesPerPosition(text, cachePrecision),
+            CacheMemory = cacheMemory,
             Weights = PrecisionOf(model.Weights.Text.Layers[0].GateUp.Format),
             ThreadCount = model.Runner.Pool.ThreadCount,
             KernelPath = model.Runner.Path.ToString(),

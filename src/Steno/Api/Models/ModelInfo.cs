@@ -27,6 +27,9 @@ public sealed record ModelInfo
     /// <summary>Bytes of KV cache for each position (audio or text token).</summary>
     public required long CacheBytesPerPosition { get; init; }
 
+    /// <summary>Most bytes that the KV caches of all transcriptions under way take together.</summary>
+    public required long CacheMemory { get; init; }
+
     /// <summary>Number format in which the matrices are held.</summary>
     public required WeightPrecision Weights { get; init; }
 

@@ -1,3 +1,4 @@
+using Steno.Files;
 using Steno.Hub;
 
 namespace Steno;
@@ -12,18 +13,40 @@ internal static class ModelLocation
         if (nameOrPath == AsrModel.BuiltInName) return BuiltInDirectory();
         bool isShort = ModelName.IsShort(nameOrPath);
         if (!isShort && (Directory.Exists(nameOrPath) || File.Exists(nameOrPath))) return nameOrPath;
-        if (!ModelName.TryParse(nameOrPath, out ModelName? name)) return nameOrPath;
+        if (FileNames.IsLost(nameOrPath)) throw new ModelFormatException(FileNames.Problem + ": rename it", nameOrPath);
+        if (!ModelName.TryParse(nameOrPath, out ModelName? name)) return IsName(nameOrPath) ? throw Unknown(nameOrPath) : nameOrPath;
 
         ModelStore store = ModelStore.Default;
         if (!store.TryFind(nameOrPath, out InstalledModel? model))
         {
             string problem = isShort ? "the model is not installed" : "there is neither such a directory nor an installed model of that name";
-            throw new ModelFormatException($"{problem}. To install it: steno pull {name.Text}", nameOrPath);
+            throw new ModelFormatException($"{problem}. To install it: steno pull {name.Text}. Models that are here: {Installed()}", nameOrPath);
         }
 
         return model.IsWhole
             ? model.Directory
             : throw new ModelFormatException($"the model is not installed whole: {model.Problem}. To go on: steno pull {name.Text}", nameOrPath);
+    }
+
+    // A word alone: what has a folder before it or an extension of files behind it is meant as a path.
+    private static bool IsName(string text) => Path.GetFileName(text) == text && !text.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase);
+
+    private static ModelFormatException Unknown(string name) =>
+        new($"there is no model, directory or file of that name. Models that are here: {Installed()}. Others are installed with steno pull: {ModelName.Expected}", name);
+
+    private static string Installed()
+    {
+        IEnumerable<string> names = [];
+        try
+        {
+            names = ModelStore.Default.List().Where(model => model.IsWhole && model.Kind == ModelKind.SpeechToText).Select(model => model.Name);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // A store that cannot be read has nothing to offer.
+        }
+
+        return string.Join(", ", names.Prepend(AsrModel.BuiltInName));
     }
 
     private static string BuiltInDirectory()

@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using Steno.Audio;
+using Steno.Engine;
 using Steno.Loading;
 using Steno.Model;
 
@@ -7,8 +7,8 @@ namespace Steno;
 
 /// <summary>A loaded Qwen3-ASR model: immutable, safe to use from any number of threads at once.</summary>
 /// <remarks>
-/// A call keeps state of its own: a KV cache, freed at its end, and working memory, which the model keeps for the next call. Calls at the
-/// same time share the worker threads, so two together take about as long as one after the other.
+/// One thread computes for all calls: those at the same time go through the networks together, which takes much less time than one after the other,
+/// and gives each the text that it has alone. Their KV caches share the memory of <see cref="AsrModelOptions.CacheMemory"/>.
 /// </remarks>
 public sealed class AsrModel : IDisposable
 {
@@ -17,19 +17,20 @@ public sealed class AsrModel : IDisposable
 
     private readonly LoadedModel _model;
     private readonly LogMelSpectrogram _mel;
-    private readonly CachePrecision _cachePrecision;
-    private readonly ConcurrentBag<ActivationBuffers> _idleBuffers = [];
+    private readonly EngineLoop _engine;
 
     // The owner's use and one for each call: the weights go when it reaches zero.
     private int _useCount = 1;
     private int _isDisposed;
 
-    private AsrModel(string name, LoadedModel model, CachePrecision cachePrecision)
+    private AsrModel(string name, LoadedModel model, AsrModelOptions options)
     {
         _model = model;
         _mel = new LogMelSpectrogram(model.Config.Audio.MelBinCount);
-        _cachePrecision = cachePrecision;
-        Info = ModelDescription.Create(name, model, cachePrecision);
+        var pages = new KvPagePool(model.Config.Text, options.KvCache, options.CacheMemory ?? FreeMemory.CacheBytes);
+        var backend = new NetworkBackend(model.Config, model.AudioEncoder, model.TextDecoder);
+        _engine = new EngineLoop(new StepEngine(backend, pages), model.Runner.Pool.Turns);
+        Info = ModelDescription.Create(name, model, options.KvCache, pages.MaxBytes);
     }
 
     /// <summary>What this model is.</summary>
@@ -45,14 +46,15 @@ public sealed class AsrModel : IDisposable
     /// <param name="cancellationToken">Stops loading.</param>
     /// <exception cref="ModelFormatException">The model is not installed, or a file of it is missing, broken, or contradicts another.</exception>
     /// <exception cref="UnsupportedModelException">The checkpoint is not a Qwen3-ASR model, or in a variant that Steno does not run.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The options ask for an impossible number of threads.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The options ask for an impossible number of threads, or for no memory.</exception>
     /// <exception cref="NotSupportedException">The environment variable STENO_KERNEL names no kernel path of this machine.</exception>
     public static AsrModel Load(string nameOrPath, AsrModelOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(nameOrPath);
         options ??= new AsrModelOptions();
+        if (options.CacheMemory is { } cacheMemory) ArgumentOutOfRangeException.ThrowIfNegativeOrZero(cacheMemory, nameof(options));
         LoadedModel model = LoadedModel.Load(ModelLocation.PathOf(nameOrPath), options.Weights, options.ThreadCount, cancellationToken, options.CompanionPath, options.Adapters);
-        return new AsrModel(nameOrPath, model, options.KvCache);
+        return new AsrModel(nameOrPath, model, options);
     }
 
     /// <summary>Transcribes an audio file.</summary>
@@ -92,7 +94,7 @@ public sealed class AsrModel : IDisposable
     public Transcription Transcribe(string path, TranscribeOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return Start(token => AudioInput.OpenFileAsync(path, InputOptions(AudioEncoding.Auto, options), token), options, cancellationToken);
+        return Start((damage, token) => AudioInput.OpenFileAsync(path, InputOptions(AudioEncoding.Auto, options, damage), token), options, cancellationToken);
     }
 
     /// <summary>Starts to transcribe a stream; the text can be read while it is decoded.</summary>
@@ -104,7 +106,7 @@ public sealed class AsrModel : IDisposable
     public Transcription Transcribe(Stream audio, AudioEncoding encoding = AudioEncoding.Auto, TranscribeOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(audio);
-        return Start(token => AudioInput.OpenAsync(audio, InputOptions(encoding, options), leaveOpen: true, token), options, cancellationToken);
+        return Start((damage, token) => AudioInput.OpenAsync(audio, InputOptions(encoding, options, damage), leaveOpen: true, token), options, cancellationToken);
     }
 
     /// <summary>Starts to transcribe samples; the text can be read while it is decoded.</summary>
@@ -113,7 +115,7 @@ public sealed class AsrModel : IDisposable
     /// <param name="cancellationToken">Stops the work within 100 ms.</param>
     /// <exception cref="ArgumentException">An option is not valid, such as an unknown language.</exception>
     public Transcription Transcribe(ReadOnlyMemory<float> samples, TranscribeOptions? options = null, CancellationToken cancellationToken = default) =>
-        Start(_ => ValueTask.FromResult<SampleReader>(new MemorySampleReader(samples)), options, cancellationToken);
+        Start((_, _) => ValueTask.FromResult<SampleReader>(new MemorySampleReader(samples)), options, cancellationToken);
 
     /// <summary>Releases the weights, once the calls under way have ended; new calls are refused at once.</summary>
     public void Dispose()
@@ -121,13 +123,13 @@ public sealed class AsrModel : IDisposable
         if (Interlocked.Exchange(ref _isDisposed, 1) == 0) EndUse();
     }
 
-    private static AudioInputOptions InputOptions(AudioEncoding encoding, TranscribeOptions? options)
+    private static AudioInputOptions InputOptions(AudioEncoding encoding, TranscribeOptions? options, DamageLog? damage)
     {
         options ??= new TranscribeOptions();
-        return new AudioInputOptions { Encoding = encoding, Track = options.AudioTrack, MaxDuration = options.MaxDuration };
+        return new AudioInputOptions { Encoding = encoding, Track = options.AudioTrack, MaxDuration = options.MaxDuration, Damage = damage, OnRawAssumed = options.OnRawAssumed };
     }
 
-    private Transcription Start(Func<CancellationToken, ValueTask<SampleReader>> open, TranscribeOptions? options, CancellationToken cancellationToken)
+    private Transcription Start(Func<DamageLog?, CancellationToken, ValueTask<SampleReader>> open, TranscribeOptions? options, CancellationToken cancellationToken)
     {
         options ??= new TranscribeOptions();
         if (options.MaxTokens is { } maxTokens) ArgumentOutOfRangeException.ThrowIfLessThan(maxTokens, 1, nameof(options));
@@ -146,19 +148,13 @@ public sealed class AsrModel : IDisposable
         }
     }
 
-    private async Task<Transcript> RunAsync(Func<CancellationToken, ValueTask<SampleReader>> open, TranscribeOptions options, string? language, Action<string> onText, CancellationToken cancellationToken)
+    private async Task<Transcript> RunAsync(Func<DamageLog?, CancellationToken, ValueTask<SampleReader>> open, TranscribeOptions options, string? language, Action<string> onText, CancellationToken cancellationToken)
     {
-        var transcriber = new Transcriber(_model, _mel, _cachePrecision, options, language, onText);
-        if (!_idleBuffers.TryTake(out ActivationBuffers? buffers)) buffers = new ActivationBuffers();
-        try
-        {
-            using SampleReader reader = await open(cancellationToken).ConfigureAwait(false);
-            return await transcriber.RunAsync(reader, buffers, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            _idleBuffers.Add(buffers);
-        }
+        var transcriber = new Transcriber(_model, _engine, _mel, options, language, onText);
+        DamageLog? damage = options.DamagedAudio == DamagedAudioMode.Keep ? new DamageLog() : null;
+        using SampleReader reader = await open(damage, cancellationToken).ConfigureAwait(false);
+        Transcript transcript = await transcriber.RunAsync(reader, cancellationToken).ConfigureAwait(false);
+        return damage?.First is { } first ? transcript with { Damage = new AudioDamage(TimeSpan.FromSeconds(first.Seconds), first.Reason) } : transcript;
     }
 
     private void BeginUse()
@@ -176,7 +172,7 @@ public sealed class AsrModel : IDisposable
     private void EndUse()
     {
         if (Interlocked.Decrement(ref _useCount) != 0) return;
-        foreach (ActivationBuffers buffers in _idleBuffers) buffers.Dispose();
+        _engine.Dispose();
         _model.Dispose();
     }
 }

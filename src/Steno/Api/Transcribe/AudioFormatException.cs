@@ -10,4 +10,10 @@ public sealed class AudioFormatException : StenoException
         : base(message, innerException)
     {
     }
+
+    /// <summary>What is wrong, where this is damage and the audio before it can be used; null for every other fault.</summary>
+    internal string? Damage { get; set; }
+
+    /// <summary>Where in the audio the damage is, in seconds; null for its end.</summary>
+    internal double? DamageSeconds { get; set; }
 }

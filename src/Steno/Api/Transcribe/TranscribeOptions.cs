@@ -5,7 +5,7 @@ namespace Steno;
 /// <summary>What one transcription should do.</summary>
 public sealed record TranscribeOptions
 {
-    /// <summary>One of <see cref="SupportedLanguages.Names"/> in any case, or null (the default) to let the model detect it.</summary>
+    /// <summary>One of <see cref="SupportedLanguages.Names"/> or its ISO 639 code, such as <c>de</c>, in any case; null (the default) to let the model detect it.</summary>
     public string? Language { get; init; }
 
     /// <summary>Text that biases recognition, such as names and terms of the domain; null (the default) for none.</summary>
@@ -28,4 +28,10 @@ public sealed record TranscribeOptions
     /// cut. Default: 12 hours. <see cref="TimeSpan.MaxValue"/> for no limit.
     /// </summary>
     public TimeSpan MaxDuration { get; init; } = AudioInputOptions.DefaultMaxDuration;
+
+    /// <summary>What becomes of audio that is cut off or damaged. Default: <see cref="DamagedAudioMode.Refuse"/>.</summary>
+    public DamagedAudioMode DamagedAudio { get; init; } = DamagedAudioMode.Refuse;
+
+    /// <summary>Called when a stream is taken for raw samples because it begins like nothing else, before the first of them is read.</summary>
+    internal Action? OnRawAssumed { get; init; }
 }

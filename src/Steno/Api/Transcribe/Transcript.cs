@@ -15,6 +15,12 @@ public sealed record Transcript
     /// <summary>True when a segment ended at its token limit: its text is incomplete.</summary>
     public required bool IsTruncated { get; init; }
 
+    /// <summary>
+    /// The first damage to the audio, behind which words may be missing or wrong; null when it is sound. Only with
+    /// <see cref="DamagedAudioMode.Keep"/>: otherwise damaged audio is an <see cref="AudioFormatException"/>.
+    /// </summary>
+    public AudioDamage? Damage { get; init; }
+
     /// <summary>Mean probability that the model gave to the tokens it chose, in (0, 1]; 0 when no token was generated.</summary>
     public required double MeanTokenProbability { get; init; }
 

@@ -18,8 +18,14 @@ internal abstract class ContainerWalk(TimeSpan maxDuration, Func<string, AudioFo
     private long _unitPosition;
     private bool _isLost;
 
-    /// <summary>How long the audio lasts, as far as it was followed.</summary>
+    /// <summary>How long the audio lasts, as far as it was followed; 0 where units do not tell.</summary>
     public abstract double Seconds { get; }
+
+    /// <summary>Whether all bytes so far are known for what they are.</summary>
+    protected bool IsFollowed => !_isLost;
+
+    /// <summary>How many bytes of the last unit may be missing.</summary>
+    protected virtual long Slack => 0;
 
     /// <summary>Where the bytes that <see cref="Measure"/> gets begin.</summary>
     protected long Position { get; private set; }
@@ -33,8 +39,11 @@ internal abstract class ContainerWalk(TimeSpan maxDuration, Func<string, AudioFo
         if (container == AudioContainer.Ogg) return new OggWalk(maxDuration, fault);
         if (container == AudioContainer.Flac) return new FlacWalk(maxDuration, fault);
         if (container == AudioContainer.Amr) return new AmrWalk(maxDuration, fault);
+        if (container == AudioContainer.Ac3) return new Ac3Walk(maxDuration, fault);
+        if (container == AudioContainer.TransportStream) return new TransportWalk(maxDuration, fault);
         bool isFramed = container == AudioContainer.Mp3 || container == AudioContainer.Mpeg || container == AudioContainer.Aac;
-        return isFramed ? new MpegWalk(maxDuration, fault) : null;
+        if (isFramed) return new MpegWalk(maxDuration, fault);
+        return ChunkLayout.Of(container) is { } layout ? new ChunkWalk(layout, maxDuration, fault) : null;
     }
 
     /// <summary>Follows all of a source.</summary>
@@ -48,6 +57,10 @@ internal abstract class ContainerWalk(TimeSpan maxDuration, Func<string, AudioFo
         {
             Push(source.Buffered);
             source.Consume(source.Buffered.Length);
+            if (_toSkip <= ByteSource.CapacityBytes) continue;
+            long skipped = await source.SkipAsync(_toSkip, cancellationToken).ConfigureAwait(false);
+            _toSkip -= skipped;
+            Position += skipped;
         }
 
         End();
@@ -77,9 +90,14 @@ internal abstract class ContainerWalk(TimeSpan maxDuration, Func<string, AudioFo
     {
         if (!_isLost) Advance(isAtEnd: true);
         if (_isLost) return;
-        if (_toSkip > 0) throw CutOff(_unitPosition);
+        if (_toSkip > Slack) throw CutOff(_unitPosition);
         CheckEnd();
     }
+
+    /// <summary>Whether what a decoder complains of is no damage, as far as the structure of the file tells; asked at its end.</summary>
+    /// <param name="complaint">What it is.</param>
+    /// <param name="decodedSeconds">How much it decoded.</param>
+    public virtual bool Explains(ComplaintKind complaint, double decodedSeconds) => false;
 
     /// <summary>Measures the unit that the bytes begin with, and takes note of what it holds.</summary>
     /// <param name="bytes">At least one byte; it may be the start of a unit.</param>
@@ -106,7 +124,9 @@ internal abstract class ContainerWalk(TimeSpan maxDuration, Func<string, AudioFo
 
     protected void CheckClaim(double seconds) => DurationLimit.CheckClaim(seconds, maxDuration, fault);
 
-    private AudioFormatException CutOff(long position) => fault($"the file ends inside the {UnitName} at byte {position}: it is cut off. {DamagedAudio.Remedy}.");
+    protected AudioFormatException Damage(string reason) => DamagedAudio.Fault(fault, reason, Seconds > 0 ? Seconds : null);
+
+    private AudioFormatException CutOff(long position) => Damage($"the file ends inside the {UnitName} at byte {position}: it is cut off");
 
     private void Advance(bool isAtEnd)
     {

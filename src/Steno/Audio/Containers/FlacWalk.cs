@@ -19,6 +19,7 @@ internal sealed class FlacWalk(TimeSpan maxDuration, Func<string, AudioFormatExc
     private int _maxBlockSamples;
     private int _sampleRateHz = 1;
     private long _sampleCount;
+    private long _claimedSampleCount;
 
     private enum Part
     {
@@ -31,6 +32,17 @@ internal sealed class FlacWalk(TimeSpan maxDuration, Func<string, AudioFormatExc
     public override double Seconds => (double)_sampleCount / _sampleRateHz;
 
     protected override string UnitName => "metadata";
+
+    /// <inheritdoc/>
+    /// <remarks>A decoder that has given all samples minds the tag of another format behind them.</remarks>
+    public override bool Explains(ComplaintKind complaint, double decodedSeconds) =>
+        complaint == ComplaintKind.Stray && _claimedSampleCount > 0 && Math.Round(decodedSeconds * _sampleRateHz) >= _claimedSampleCount;
+
+    protected override void CheckEnd()
+    {
+        if (_sampleCount < _claimedSampleCount)
+            throw Damage($"the file says that it has {_claimedSampleCount} samples, but its frames have {_sampleCount}: it is cut off or damaged");
+    }
 
     protected override long Measure(ReadOnlySpan<byte> bytes, bool isAtEnd)
     {
@@ -58,7 +70,8 @@ internal sealed class FlacWalk(TimeSpan maxDuration, Func<string, AudioFormatExc
         ulong rateAndCount = BinaryPrimitives.ReadUInt64BigEndian(info[10..]);
         _sampleRateHz = (int)(rateAndCount >> 44);
         if (_sampleRateHz == 0) return GiveUp();
-        CheckClaim((double)(rateAndCount & ((1UL << 36) - 1)) / _sampleRateHz);
+        _claimedSampleCount = (long)(rateAndCount & ((1UL << 36) - 1));
+        CheckClaim((double)_claimedSampleCount / _sampleRateHz);
         return ReadBlockHeader(bytes);
     }
 

@@ -20,6 +20,8 @@ internal sealed class MpegWalk(TimeSpan maxDuration, Func<string, AudioFormatExc
     private long _frameCount;
     private long? _claimedFrameCount;
     private bool _isAfterFirst;
+    private bool _hasStray;
+    private bool _hasJunk;
 
     public override double Seconds => _seconds;
 
@@ -27,6 +29,8 @@ internal sealed class MpegWalk(TimeSpan maxDuration, Func<string, AudioFormatExc
 
     protected override long Measure(ReadOnlySpan<byte> bytes, bool isAtEnd)
     {
+        if (_hasJunk) return bytes.Length;
+        _hasStray |= _isAfterFirst && bytes[0] != 0xFF;
         if (bytes[0] == 0)
         {
             int padding = bytes.IndexOfAnyExcept((byte)0);
@@ -35,7 +39,7 @@ internal sealed class MpegWalk(TimeSpan maxDuration, Func<string, AudioFormatExc
 
         if (bytes[0] != 0xFF) return MeasureTag(bytes, isAtEnd);
         if (bytes.Length < MpegFrame.HeaderBytes) return NeedMore(isAtEnd);
-        if (!MpegFrame.TryParse(bytes, out MpegFrame frame)) return GiveUp();
+        if (!MpegFrame.TryParse(bytes, out MpegFrame frame)) return EndOfFrames(bytes);
         if (!_isAfterFirst && frame.CountOffset > 0)
         {
             if (bytes.Length < frame.SizeBytes) return NeedMore(isAtEnd);
@@ -56,7 +60,19 @@ internal sealed class MpegWalk(TimeSpan maxDuration, Func<string, AudioFormatExc
     protected override void CheckEnd()
     {
         if (_claimedFrameCount - 1 > _frameCount)
-            throw Fault($"the first frame says that {_claimedFrameCount} frames follow, but there are {_frameCount}: the file is cut off.");
+            throw Damage($"the first frame says that {_claimedFrameCount} frames follow, but there are {_frameCount}: the file is cut off");
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>ffmpeg takes tags, zeros and junk behind the first frame for frames without a header.</remarks>
+    public override bool Explains(ComplaintKind complaint, double decodedSeconds) =>
+        complaint == ComplaintKind.Stray && IsFollowed && (_hasJunk ? !StatedLength.IsMissed(decodedSeconds, _seconds) : _hasStray);
+
+    // Where all frames that were announced are there, what follows is no audio; else it may be.
+    private long EndOfFrames(ReadOnlySpan<byte> bytes)
+    {
+        _hasJunk = _claimedFrameCount > 0 && _frameCount >= _claimedFrameCount - 1;
+        return _hasJunk ? bytes.Length : GiveUp();
     }
 
     private long MeasureTag(ReadOnlySpan<byte> bytes, bool isAtEnd)
@@ -69,7 +85,7 @@ internal sealed class MpegWalk(TimeSpan maxDuration, Func<string, AudioFormatExc
         }
 
         if (bytes.StartsWith("TAG"u8)) return Id3OldTagBytes;
-        if (!bytes.StartsWith("APETAGEX"u8) || bytes.Length < ApeHeaderBytes) return GiveUp();
+        if (!bytes.StartsWith("APETAGEX"u8) || bytes.Length < ApeHeaderBytes) return EndOfFrames(bytes);
         bool isHeader = (bytes[23] & 0x20) != 0;
         return ApeHeaderBytes + (isHeader ? BinaryPrimitives.ReadUInt32LittleEndian(bytes[12..]) : 0L);
     }

@@ -47,10 +47,15 @@ internal sealed class OggWalk(TimeSpan maxDuration, Func<string, AudioFormatExce
         if (bytes.Length < size) return NeedMore(isAtEnd);
         ReadOnlySpan<byte> page = bytes[..size];
         if (Checksum(page) != BinaryPrimitives.ReadUInt32LittleEndian(page[ChecksumOffset..]))
-            throw Fault($"the Ogg page at byte {Position} is damaged: its checksum is wrong.");
+            throw Damage($"the Ogg page at byte {Position} is damaged: its checksum is wrong");
         Read(page, bodyOffset);
         return size;
     }
+
+    /// <inheritdoc/>
+    /// <remarks>All check sums are right; ffmpeg minds a stream that follows another.</remarks>
+    public override bool Explains(ComplaintKind complaint, double decodedSeconds) =>
+        complaint == ComplaintKind.Stray && IsFollowed && StreamCount > 1 && !StatedLength.IsMissed(Seconds, decodedSeconds);
 
     protected override void CheckEnd() => CheckClaims();
 
@@ -58,7 +63,7 @@ internal sealed class OggWalk(TimeSpan maxDuration, Func<string, AudioFormatExce
     private long Stray(ReadOnlySpan<byte> bytes, bool isAtEnd)
     {
         int next = bytes.IndexOf("OggS"u8);
-        if (next >= 0) throw Fault($"bytes that belong to no Ogg page stand before the one at byte {Position + next}: the file is damaged.");
+        if (next >= 0) throw Damage($"bytes that belong to no Ogg page stand before the one at byte {Position + next}: the file is damaged");
         return isAtEnd ? bytes.Length : Math.Max(0, bytes.Length - ChecksumBytes + 1);
     }
 

@@ -20,10 +20,11 @@ internal sealed class AudioDecoder
     private ByteSource _source;
     private string? _path;
     private ContainerWalk? _walk;
+    private AudioFormatException? _walkFault;
 
     /// <summary>Looks for decoders.</summary>
     /// <param name="source">Stands at the first byte.</param>
-    /// <param name="path">The file that it reads; null when it is none.</param>
+    /// <param name="path">The file that it reads, by a name for another process; null when it is none, or has no such name.</param>
     /// <param name="container">What it begins like.</param>
     /// <param name="options">What to take of it.</param>
     public AudioDecoder(ByteSource source, string? path, AudioContainer container, AudioInputOptions options)
@@ -53,18 +54,13 @@ internal sealed class AudioDecoder
             }
 
             _walk = ContainerWalk.Create(_container, _options.MaxDuration, _source.Fault);
-            if (_source.Length is not null)
-            {
-                await ContainerSize.CheckAsync(_source, _container, cancellationToken).ConfigureAwait(false);
-                if (_walk is not null) await _walk.RunAsync(_source, cancellationToken).ConfigureAwait(false);
-            }
-
+            if (_source.Length is not null && _walk is not null) await WalkAsync(_walk, cancellationToken).ConfigureAwait(false);
             bool isForSndfile = _options.Track == 1 && _source.Length is not null && IsWholeForSndfile();
             SampleReader? reader = null;
-            if (isForSndfile && _container.PrefersSndfile) reader = await TrySndfileAsync(cancellationToken).ConfigureAwait(false);
+            if (isForSndfile && PrefersSndfile) reader = await TrySndfileAsync(cancellationToken).ConfigureAwait(false);
             reader ??= await TryFfmpegAsync(cancellationToken).ConfigureAwait(false);
-            if (isForSndfile && !_container.PrefersSndfile) reader ??= await TrySndfileAsync(cancellationToken).ConfigureAwait(false);
-            return reader ?? throw _source.Fault($"{Description}, but cannot be read. {string.Join(". ", _reasons)}.");
+            if (isForSndfile && !PrefersSndfile) reader ??= await TrySndfileAsync(cancellationToken).ConfigureAwait(false);
+            return reader ?? throw _source.Fault($"{_walkFault?.Damage ?? Description}{(_walkFault is null ? ", but" : "; it")} cannot be read. {string.Join(". ", _reasons)}.");
         }
         catch
         {
@@ -87,8 +83,28 @@ internal sealed class AudioDecoder
         ? "this begins like no audio that Steno knows"
         : $"this is not a WAV file but looks like {_container.Name}";
 
+    // After damage ffmpeg goes on, and libsndfile does not.
+    private bool PrefersSndfile => _container.PrefersSndfile && !(_options.Damage is not null && _ffmpeg is not null);
+
     // ffmpeg reads most formats from a pipe; libsndfile seeks in all of them.
     private bool NeedsCopy => _path is null && (_ffmpeg is null ? _source.Length is null : _container.NeedsSeeking);
+
+    private async ValueTask WalkAsync(ContainerWalk walk, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await walk.RunAsync(_source, cancellationToken).ConfigureAwait(false);
+        }
+        catch (AudioFormatException exception) when (exception.Damage is not null && _options.Damage is not null)
+        {
+            _walkFault = exception;
+            _options.Damage.Add(exception);
+            _source.SeekTo(0);
+        }
+    }
+
+    // Some encoders of MPEG audio write wrong ones into sound frames.
+    private bool HasTrueSums => _container != AudioContainer.Mp3 && _container != AudioContainer.Mpeg;
 
     // Of several Ogg streams, one after the other or side by side, libsndfile reads one and says nothing of the rest.
     private bool IsWholeForSndfile()
@@ -108,7 +124,7 @@ internal sealed class AudioDecoder
 
         try
         {
-            return await SndfileReader.OpenAsync(_sndfile, _source, _settings.StallLimit, cancellationToken).ConfigureAwait(false);
+            return await SndfileReader.OpenAsync(_sndfile, _source, _settings.StallLimit, _container == AudioContainer.CompressedWav, cancellationToken).ConfigureAwait(false);
         }
         catch (AudioFormatException fault)
         {
@@ -129,7 +145,8 @@ internal sealed class AudioDecoder
         FfmpegProcess process;
         try
         {
-            process = FfmpegProcess.Start(_ffmpeg, FfmpegArguments.Create(_path, _options.Track), _path is null ? _source : null, _source.Length is null ? _walk : null);
+            var feed = new DecoderFeed(_path is null ? _source : null, _source.Length is null ? _walk : null, _options.Damage);
+            process = FfmpegProcess.Start(_ffmpeg, FfmpegArguments.Create(_path, _options.Track, HasTrueSums, namesPlaces: _options.Damage is not null), feed);
         }
         catch (Win32Exception exception)
         {
@@ -140,9 +157,10 @@ internal sealed class AudioDecoder
         try
         {
             var output = new ByteSource(new FfmpegOutput(process, _source, _settings.StallLimit), leaveOpen: false, _source.Name);
-            return await WavReader.OpenAsync(output, cancellationToken).ConfigureAwait(false);
+            WavReader reader = await WavReader.OpenAsync(output, cancellationToken).ConfigureAwait(false);
+            return new FfmpegReader(reader, process.Report, _source, _walkFault is null ? _walk : null, endsAtDamage: _options.Damage is null);
         }
-        catch (AudioFormatException fault) when (!process.Errors.IsTrackMissing)
+        catch (AudioFormatException fault) when (!process.Report.IsTrackMissing)
         {
             _reasons.Add(ReasonOf(fault));
             bool isFree = await process.StopAsync().ConfigureAwait(false);
@@ -164,6 +182,7 @@ internal sealed class AudioDecoder
 
     private string ReasonOf(AudioFormatException fault)
     {
+        if (fault.Damage is not null) return fault.Damage;
         string prefix = _source.Name + ": ";
         string message = _source.Name is not null && fault.Message.StartsWith(prefix, StringComparison.Ordinal) ? fault.Message[prefix.Length..] : fault.Message;
         return message.TrimEnd('.');

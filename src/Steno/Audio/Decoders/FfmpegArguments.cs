@@ -20,15 +20,19 @@ internal static class FfmpegArguments
     /// <summary>The arguments.</summary>
     /// <param name="path">The file; null for standard input.</param>
     /// <param name="track">Audio track, counted from 1.</param>
-    public static IReadOnlyList<string> Create(string? path, int track) =>
+    /// <param name="checksSums">Whether check sums of the audio are looked at.</param>
+    /// <param name="namesPlaces">Whether a line for each frame tells how far it is: 12 MB an hour.</param>
+    public static IReadOnlyList<string> Create(string? path, int track, bool checksSums, bool namesPlaces) =>
     [
-        "-nostdin", "-hide_banner", "-loglevel", "repeat+error",
+        "-nostdin", "-nostats", "-hide_banner", "-loglevel", "repeat+level+info",
         "-max_alloc", MaxAllocationBytes.ToString(CultureInfo.InvariantCulture),
         "-threads", "1", "-vn", "-sn", "-dn",
+        .. checksSums ? ["-err_detect", "crccheck"] : Array.Empty<string>(),
         "-protocol_whitelist", path is null ? "pipe" : "file",
         "-format_whitelist", Demuxers,
         "-i", path is null ? "pipe:0" : "file:" + path,
         "-map", "0:a:" + (track - 1).ToString(CultureInfo.InvariantCulture),
+        .. namesPlaces ? ["-af", "ashowinfo"] : Array.Empty<string>(),
         "-map_metadata", "-1", "-c:a", "pcm_f32le", "-f", "wav", "pipe:1",
     ];
 }

@@ -1,32 +1,17 @@
 namespace Steno.Audio.Decoders;
 
-/// <summary>Takes in what ffmpeg writes on standard error: all of it is read, a few lines are kept.</summary>
-internal sealed class FfmpegErrors
+/// <summary>Takes in what ffmpeg writes on standard error: all of it is read, line by line.</summary>
+internal static class FfmpegErrors
 {
-    private readonly Lock _lock = new();
-    private string? _first;
-    private string? _last;
-
-    /// <summary>What was wrong, in one line of bounded length; null when nothing was.</summary>
-    public string? Summary
-    {
-        get
-        {
-            lock (_lock)
-                return _first == _last ? _first : $"{_first}; {_last}";
-        }
-    }
-
-    /// <summary>Whether the audio track that was asked for does not exist.</summary>
-    public bool IsTrackMissing { get; private set; }
+    /// <summary>Lines without an end cost no more than this.</summary>
+    private const int MaxLineLength = 1024;
 
     /// <summary>Reads to the end; on a thread of its own.</summary>
-    public void ReadAll(TextReader reader)
+    public static void ReadAll(TextReader reader, FfmpegReport report)
     {
-        // Lines without an end cost no more than this.
-        char[] line = new char[1024];
+        char[] line = new char[MaxLineLength];
         int length = 0;
-        char[] buffer = new char[1024];
+        char[] buffer = new char[MaxLineLength];
         try
         {
             while (reader.Read(buffer, 0, buffer.Length) is > 0 and int count)
@@ -35,7 +20,7 @@ internal sealed class FfmpegErrors
                 {
                     if (character == '\n')
                     {
-                        Add(new string(line, 0, length));
+                        report.Add(new string(line, 0, length));
                         length = 0;
                     }
                     else if (length < line.Length)
@@ -50,32 +35,6 @@ internal sealed class FfmpegErrors
             // The process was given up: nobody asks any more.
         }
 
-        Add(new string(line, 0, length));
+        report.Add(new string(line, 0, length));
     }
-
-    private void Add(string line)
-    {
-        string text = ErrorText.Clean(WithoutContext(line));
-        if (text.Length == 0 || IsOfNoConsequence(line)) return;
-        lock (_lock)
-        {
-            IsTrackMissing |= text.Contains("matches no streams", StringComparison.Ordinal);
-            _first ??= text;
-            _last = text;
-        }
-    }
-
-    // "[mov,mp4 @ 0x55d0c8] text" and "[mov,mp4 @ 0x55d0c8] [error] text".
-    private static string WithoutContext(string line)
-    {
-        while (line.StartsWith('[') && line.IndexOf("] ", StringComparison.Ordinal) is > 0 and int end)
-            line = line[(end + 2)..];
-        return line;
-    }
-
-    // Time stamps matter to the WAV that it writes no more than that it was told to do what follows.
-    private static bool IsOfNoConsequence(string line) =>
-        line.StartsWith("[wav @", StringComparison.Ordinal)
-        || line.StartsWith("To ignore this, add a trailing '?'", StringComparison.Ordinal)
-        || line.StartsWith("Conversion failed!", StringComparison.Ordinal);
 }

@@ -2,12 +2,13 @@ using System.Diagnostics;
 
 namespace Steno.Audio.Decoders;
 
-/// <summary>What ffmpeg decodes, as a stream that ends only when all went well.</summary>
+/// <summary>What ffmpeg decodes, as a stream that ends only when ffmpeg ended well; what it complained of besides is for the reader to judge.</summary>
 internal sealed class FfmpegOutput(FfmpegProcess process, ByteSource source, TimeSpan stallLimit) : Stream
 {
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
 
     private bool _isDisposed;
+    private bool _hasGiven;
 
     public override bool CanRead => true;
 
@@ -24,17 +25,18 @@ internal sealed class FfmpegOutput(FfmpegProcess process, ByteSource source, Tim
     }
 
     /// <inheritdoc/>
-    /// <exception cref="AudioFormatException">ffmpeg found a fault, ended by one, or gave nothing for too long.</exception>
+    /// <exception cref="AudioFormatException">ffmpeg ended by a fault, or gave nothing for too long.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         ThrowInputFault();
         int count = await InTimeAsync(process.Output.ReadAsync(buffer, CancellationToken.None).AsTask(), cancellationToken).ConfigureAwait(false);
+        _hasGiven |= count > 0;
         if (count > 0 || _isDisposed) return count;
 
         int exitCode = await InTimeAsync(process.WaitForExitAsync(CancellationToken.None), cancellationToken).ConfigureAwait(false);
         ThrowInputFault();
-        if (exitCode == 0 && process.Errors.Summary is null) return 0;
-        throw source.Fault(Message(exitCode));
+        if (exitCode == 0 && (_hasGiven || Summary is null)) return 0;
+        throw DamagedAudio.Fault(source.Fault, Reason(exitCode));
     }
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
@@ -81,16 +83,17 @@ internal sealed class FfmpegOutput(FfmpegProcess process, ByteSource source, Tim
             }
 
             process.Dispose();
-            throw source.Fault($"ffmpeg gave no audio for {stallLimit.TotalSeconds:F0} seconds and was stopped: it hangs on this audio. Where it is only slow, raise {DecoderSettings.StallVariable}.");
+            throw DamagedAudio.Fault(source.Fault, $"ffmpeg gave no audio for {stallLimit.TotalSeconds:F0} seconds and was stopped: it hangs on this audio. Where it is only slow, raise {DecoderSettings.StallVariable}");
         }
     }
 
-    private string Message(int exitCode)
+    private string? Summary => process.Report.Summary(static _ => false);
+
+    private string Reason(int exitCode)
     {
-        if (process.Errors.IsTrackMissing) return "there is no such audio track";
-        string reason = process.Errors.Summary is { } summary ? ": " + summary : string.Empty;
+        if (process.Report.IsTrackMissing) return "there is no such audio track";
+        string reason = Summary is { } summary ? ": " + summary : string.Empty;
         if (exitCode > 128) return $"ffmpeg was killed by signal {exitCode - 128}{reason}";
-        if (exitCode != 0) return $"ffmpeg ended with exit code {exitCode}{reason}";
-        return $"ffmpeg found damage{reason}. {DamagedAudio.Remedy}";
+        return exitCode == 0 ? $"ffmpeg gave no audio{reason}" : $"ffmpeg ended with exit code {exitCode}{reason}";
     }
 }

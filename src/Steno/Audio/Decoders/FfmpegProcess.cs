@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
-using Steno.Audio.Containers;
 
 namespace Steno.Audio.Decoders;
 
@@ -13,40 +12,39 @@ internal sealed class FfmpegProcess : IDisposable
 
     private readonly Process _process;
     private readonly CancellationTokenSource _lifetime = new();
-    private readonly ContainerWalk? _inputWalk;
+    private readonly DecoderFeed _feed;
     private readonly Thread _errorReader;
     private readonly Task _feeding;
     private int _isDisposed;
 
-    private FfmpegProcess(Process process, ByteSource? input, ContainerWalk? inputWalk)
+    private FfmpegProcess(Process process, DecoderFeed feed)
     {
         _process = process;
-        _inputWalk = inputWalk;
+        _feed = feed;
         ChildMemory.Limit(process.Id);
-        _errorReader = new Thread(() => Errors.ReadAll(process.StandardError)) { IsBackground = true, Name = "Steno ffmpeg errors" };
+        _errorReader = new Thread(() => FfmpegErrors.ReadAll(process.StandardError, Report)) { IsBackground = true, Name = "Steno ffmpeg errors" };
         _errorReader.Start();
-        _feeding = FeedAsync(input, process.StandardInput.BaseStream, _lifetime.Token);
+        _feeding = feed.RunAsync(process.StandardInput.BaseStream, _lifetime.Token);
     }
 
     /// <summary>What it wrote on standard error so far.</summary>
-    public FfmpegErrors Errors { get; } = new();
+    public FfmpegReport Report { get; } = new();
 
     /// <summary>What it decodes.</summary>
     public Stream Output => _process.StandardOutput.BaseStream;
 
     /// <summary>Whether it can go on only when its input does.</summary>
-    public bool IsWaitingForInput { get; private set; }
+    public bool IsWaitingForInput => _feed.IsWaiting;
 
     /// <summary>What went wrong with the input; null when nothing did.</summary>
-    public Exception? InputFault { get; private set; }
+    public Exception? InputFault => _feed.Fault;
 
     /// <summary>Starts ffmpeg.</summary>
     /// <param name="program">Its path.</param>
     /// <param name="arguments">What to do.</param>
-    /// <param name="input">What it gets on standard input; null for nothing. Not owned.</param>
-    /// <param name="inputWalk">Follows the input as it passes; what it finds is a fault of the input.</param>
+    /// <param name="feed">Gives it what it gets on standard input.</param>
     /// <exception cref="Win32Exception">It cannot be started.</exception>
-    public static FfmpegProcess Start(string program, IEnumerable<string> arguments, ByteSource? input, ContainerWalk? inputWalk)
+    public static FfmpegProcess Start(string program, IEnumerable<string> arguments, DecoderFeed feed)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -61,7 +59,7 @@ internal sealed class FfmpegProcess : IDisposable
         // The first writes a log file; the second forbids colours in the text that is quoted.
         start.Environment.Remove("FFREPORT");
         start.Environment["AV_LOG_FORCE_NOCOLOR"] = "1";
-        return new FfmpegProcess(Process.Start(start)!, input, inputWalk);
+        return new FfmpegProcess(Process.Start(start)!, feed);
     }
 
     /// <summary>Waits for its end.</summary>
@@ -103,36 +101,5 @@ internal sealed class FfmpegProcess : IDisposable
         {
             // It ended in this moment.
         }
-    }
-
-    private async Task FeedAsync(ByteSource? input, Stream destination, CancellationToken cancellationToken)
-    {
-        try
-        {
-            using (destination)
-            {
-                while (input is not null && await FillAsync(input, cancellationToken).ConfigureAwait(false) > 0)
-                {
-                    await destination.WriteAsync(input.BufferedMemory, cancellationToken).ConfigureAwait(false);
-                    input.Consume(input.Buffered.Length);
-                }
-            }
-        }
-        catch (Exception exception)
-        {
-            // It may well stop reading before the end of its input: only a fault of the input itself is one.
-            if (IsWaitingForInput && !cancellationToken.IsCancellationRequested) InputFault = exception;
-            IsWaitingForInput = false;
-        }
-    }
-
-    private async ValueTask<int> FillAsync(ByteSource input, CancellationToken cancellationToken)
-    {
-        IsWaitingForInput = true;
-        int count = await input.FillAsync(1, cancellationToken).ConfigureAwait(false);
-        if (count > 0) _inputWalk?.Push(input.Buffered);
-        else _inputWalk?.End();
-        IsWaitingForInput = false;
-        return count;
     }
 }

@@ -15,6 +15,7 @@ internal sealed class SndfileReader : SampleReader
     private readonly ByteSource _source;
     private readonly SndfileInput _input;
     private readonly TimeSpan _stallLimit;
+    private readonly bool _isCountEstimated;
     private readonly float[] _block = new float[BlockSamples];
     private Task _call = Task.CompletedTask;
     private nint _handle;
@@ -26,9 +27,11 @@ internal sealed class SndfileReader : SampleReader
     private bool _isGivenUp;
     private bool _isAtEnd;
     private bool _isDisposed;
+    private AudioFormatException? _fault;
 
-    private SndfileReader(SndfileLibrary library, ByteSource source, TimeSpan stallLimit)
+    private SndfileReader(SndfileLibrary library, ByteSource source, TimeSpan stallLimit, bool isCountEstimated)
     {
+        _isCountEstimated = isCountEstimated;
         _library = library;
         _source = source;
         _stallLimit = stallLimit;
@@ -45,11 +48,12 @@ internal sealed class SndfileReader : SampleReader
     /// <param name="library">The library.</param>
     /// <param name="source">Can seek; owned by the reader once it is returned.</param>
     /// <param name="stallLimit">How long one call may take.</param>
+    /// <param name="isCountEstimated">Whether the number of frames that the header holds may be that of a rate and a size.</param>
     /// <param name="cancellationToken">Stops the wait.</param>
     /// <exception cref="AudioFormatException">The library cannot read it.</exception>
-    public static async ValueTask<SndfileReader> OpenAsync(SndfileLibrary library, ByteSource source, TimeSpan stallLimit, CancellationToken cancellationToken)
+    public static async ValueTask<SndfileReader> OpenAsync(SndfileLibrary library, ByteSource source, TimeSpan stallLimit, bool isCountEstimated, CancellationToken cancellationToken)
     {
-        var reader = new SndfileReader(library, source, stallLimit);
+        var reader = new SndfileReader(library, source, stallLimit, isCountEstimated);
         try
         {
             await reader.CallAsync(reader.Open, cancellationToken).ConfigureAwait(false);
@@ -65,8 +69,9 @@ internal sealed class SndfileReader : SampleReader
     /// <inheritdoc/>
     public override async ValueTask<int> ReadAsync(Memory<float> destination, CancellationToken cancellationToken)
     {
+        if (_blockStart == _blockEnd && _fault is not null) throw _fault;
         if (_blockStart == _blockEnd && !_isAtEnd) await CallAsync(ReadBlock, cancellationToken).ConfigureAwait(false);
-        if (_blockStart == _blockEnd) return 0;
+        if (_blockStart == _blockEnd) return _fault is null ? 0 : throw _fault;
         int count = _decoder!.Decode(MemoryMarshal.AsBytes(_block.AsSpan(_blockStart.._blockEnd)), destination.Span);
         _blockStart += count * _info.ChannelCount;
         return count;
@@ -97,15 +102,22 @@ internal sealed class SndfileReader : SampleReader
         _blockStart = 0;
         _blockEnd = (int)count * _info.ChannelCount;
         if (_input.Fault is { } fault) throw new IOException(fault.Message, fault);
-        if (_library.ErrorOf(_handle) is { } error) throw Fault($"{error}, after {_decoder!.FrameCount + count} frames");
+        long frameCount = _decoder!.FrameCount + count;
+        bool isWhole = ClaimedSampleCount <= frameCount;
+        if (_library.ErrorOf(_handle) is { } error && !isWhole) _fault = Damage($"{error}, after {frameCount} frames", frameCount);
         if (count > 0) return;
 
         _isAtEnd = true;
-        if (ClaimedSampleCount > _decoder!.FrameCount)
-            throw Fault($"the audio ends after {_decoder.FrameCount} of the {_info.FrameCount} frames that it says it has: it is cut off or damaged");
+        if (_fault is null && ClaimedSampleCount is { } claimed && IsMissed(claimed, frameCount))
+            _fault = Damage($"the audio ends after {frameCount} of the {claimed} frames that it says it has: it is cut off or damaged", frameCount);
     }
 
+    private bool IsMissed(long claimed, long found) =>
+        _isCountEstimated ? StatedLength.IsMissed((double)claimed / SampleRateHz, (double)found / SampleRateHz) : found < claimed;
+
     private AudioFormatException Fault(string reason) => _source.Fault($"libsndfile: {reason}.");
+
+    private AudioFormatException Damage(string reason, long frameCount) => DamagedAudio.Fault(_source.Fault, $"libsndfile: {reason}", (double)frameCount / SampleRateHz);
 
     private async ValueTask CallAsync(Action work, CancellationToken cancellationToken)
     {

@@ -42,8 +42,7 @@ internal static class TemporaryCopy
 
     private static string WithoutName(FileStream file, string path)
     {
-        string byHandle = $"/proc/{Environment.ProcessId}/fd/{file.SafeFileHandle.DangerousGetHandle()}";
-        if (!OperatingSystem.IsLinux() || !File.Exists(byHandle)) return path;
+        if (ChildPath.ByHandle(file) is not { } byHandle) return path;
         File.Delete(path);
         return byHandle;
     }

@@ -78,8 +78,6 @@ internal sealed class AdaptedCheckpoint : Checkpoint
             return true;
         }
 
-        public void Release(in TensorView tensor) => weights.Release(tensor);
-
         public void Dispose()
         {
             weights.Dispose();

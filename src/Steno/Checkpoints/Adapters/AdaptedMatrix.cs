@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using Steno.Formats;
 using Steno.Tensors;
 
 namespace Steno.Checkpoints.Adapters;
@@ -9,8 +8,8 @@ namespace Steno.Checkpoints.Adapters;
 /// <summary>A matrix of a model plus the product of an adapter, in F32.</summary>
 internal sealed class AdaptedMatrix : DerivedTensor
 {
-    private readonly TensorView _matrix;
-    private readonly TensorView _b;
+    private readonly LoadedElements _matrix;
+    private readonly LoadedElements _b;
     private readonly Lazy<float[]> _a;
     private readonly float _scale;
     private readonly int _rank;
@@ -24,8 +23,8 @@ internal sealed class AdaptedMatrix : DerivedTensor
     public AdaptedMatrix(TensorView matrix, TensorView a, TensorView b, float scale, DType roundedTo)
         : base(matrix.Shape[1])
     {
-        _matrix = matrix;
-        _b = b;
+        _matrix = new LoadedElements(matrix);
+        _b = new LoadedElements(b);
         _scale = scale;
         _rank = (int)a.Shape[0];
         LosslessType = roundedTo;
@@ -39,8 +38,19 @@ internal sealed class AdaptedMatrix : DerivedTensor
         });
     }
 
+    private AdaptedMatrix(AdaptedMatrix whole, LoadedElements matrix, LoadedElements b)
+        : base(whole.ColumnCount)
+    {
+        _matrix = matrix;
+        _b = b;
+        _a = whole._a;
+        _scale = whole._scale;
+        _rank = whole._rank;
+        LosslessType = whole.LosslessType;
+    }
+
     /// <inheritdoc/>
-    public override string StoredAs => _matrix.StoredAs + " with adapter";
+    public override string StoredAs => _matrix.Tensor.StoredAs + " with adapter";
 
     /// <inheritdoc/>
     public override bool IsQuantized => false;
@@ -49,14 +59,18 @@ internal sealed class AdaptedMatrix : DerivedTensor
     public override DType LosslessType { get; }
 
     /// <inheritdoc/>
+    public override DerivedTensor Load(long firstRow, long rowCount) =>
+        new AdaptedMatrix(this, _matrix.Tensor.Load(firstRow * ColumnCount, rowCount * ColumnCount), _b.Tensor.Load(firstRow * _rank, rowCount * _rank));
+
+    /// <inheritdoc/>
     public override void ReadRow(long row, Span<float> values)
     {
         float[] a = _a.Value;
         float[] rented = ArrayPool<float>.Shared.Rent(_rank + ColumnCount);
         Span<float> b = rented.AsSpan(0, _rank);
         Span<float> product = rented.AsSpan(_rank, ColumnCount);
-        _matrix.CopyTo(row * ColumnCount, values);
-        _b.CopyTo(row * _rank, b);
+        _matrix.Tensor.CopyTo(row * ColumnCount, values);
+        _b.Tensor.CopyTo(row * _rank, b);
         product.Clear();
         for (int i = 0; i < _rank; i++) AddScaled(a.AsSpan(i * ColumnCount, ColumnCount), b[i], product);
         AddScaled(product, _scale, values);
@@ -64,7 +78,11 @@ internal sealed class AdaptedMatrix : DerivedTensor
     }
 
     /// <inheritdoc/>
-    public override void Release() => MappedFile.Release(_matrix);
+    public override void Dispose()
+    {
+        _matrix.Dispose();
+        _b.Dispose();
+    }
 
     private static void AddScaled(ReadOnlySpan<float> source, float factor, Span<float> target)
     {

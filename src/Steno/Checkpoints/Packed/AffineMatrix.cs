@@ -45,6 +45,10 @@ internal sealed class AffineMatrix : DerivedTensor
     public override int CodeBits => _groupOfColumn is null && (_scales.Count == 1 || _scales.ColumnsPerScale % AffineBlock.Length == 0) ? _codes.Bits : 0;
 
     /// <inheritdoc/>
+    public override DerivedTensor Load(long firstRow, long rowCount) => new AffineMatrix(
+        StoredAs, ColumnCount, _codes.Load(firstRow, rowCount), _scales.Load(firstRow, rowCount), _zeroPoints.Load(firstRow, rowCount), _biases?.Load(firstRow, rowCount), _groupOfColumn);
+
+    /// <inheritdoc/>
     public override void ReadRow(long row, Span<float> values)
     {
         byte[] codes = ArrayPool<byte>.Shared.Rent(ColumnCount);
@@ -91,11 +95,12 @@ internal sealed class AffineMatrix : DerivedTensor
     }
 
     /// <inheritdoc/>
-    public override void Release()
+    public override void Dispose()
     {
-        _codes.Release();
-        _scales.Release();
-        _biases?.Release();
+        _codes.Dispose();
+        _scales.Dispose();
+        _zeroPoints.Dispose();
+        _biases?.Dispose();
     }
 
     private void Levels(long row, Span<float> levels, out Span<float> scales, out Span<float> zeros, out Span<float> biases)

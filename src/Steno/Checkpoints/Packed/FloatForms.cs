@@ -56,7 +56,7 @@ internal static class FloatForms
         ScaleGrid grid = ScaleGrid.Groups(scale, rows, module.ColumnCount);
         if (grid.ColumnsPerScale != Mxfp4Matrix.GroupLength) throw ModuleTensors.Fault(scale, "scales that are powers of two do not come in groups of 32", $"[{rows}, {module.ColumnCount / Mxfp4Matrix.GroupLength}]");
         var values = new FloatMatrix("mxfp4", module.ColumnCount, CodeRows.Stream(weight, 4), grid, isExactInBF16: true);
-        bool fits = grid.All(Mxfp4Matrix.IsInRange);
+        bool fits = Mxfp4Matrix.AreInRange(scale);
         DerivedTensor matrix = fits ? new Mxfp4Matrix(weight, scale, values) : values;
         return new TensorView(matrix, weight.Name, weight.File, matrix.LosslessType, [rows, module.ColumnCount]);
     }

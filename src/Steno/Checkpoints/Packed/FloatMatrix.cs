@@ -37,6 +37,10 @@ internal sealed class FloatMatrix : DerivedTensor
     public override DType LosslessType { get; }
 
     /// <inheritdoc/>
+    public override DerivedTensor Load(long firstRow, long rowCount) =>
+        new FloatMatrix(StoredAs, ColumnCount, _codes.Load(firstRow, rowCount), _scales.Load(firstRow, rowCount), LosslessType == DType.BF16);
+
+    /// <inheritdoc/>
     public override void ReadRow(long row, Span<float> values)
     {
         byte[] codes = ArrayPool<byte>.Shared.Rent(ColumnCount);
@@ -57,10 +61,10 @@ internal sealed class FloatMatrix : DerivedTensor
     }
 
     /// <inheritdoc/>
-    public override void Release()
+    public override void Dispose()
     {
-        _codes.Release();
-        _scales.Release();
+        _codes.Dispose();
+        _scales.Dispose();
     }
 
     // Of few numbers the products are made once, of many they are made as they come.

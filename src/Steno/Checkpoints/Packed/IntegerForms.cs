@@ -68,7 +68,8 @@ internal static class IntegerForms
     {
         bool isKnown = shape is { DTypeName: "I64", Shape: [2] } or { DTypeName: "I32", Shape: [2] };
         if (!isKnown) throw ModuleTensors.Fault(shape, "weight_shape is not a pair of whole numbers", "I64 [2] or I32 [2]");
-        ReadOnlySpan<byte> bytes = shape.Bytes(0, (int)shape.ByteCount);
+        using LoadedBytes loaded = shape.Load(0, shape.ByteCount);
+        ReadOnlySpan<byte> bytes = loaded.All;
         (long height, long width) = shape.DTypeName == "I64"
             ? (BinaryPrimitives.ReadInt64LittleEndian(bytes), BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]))
             : (BinaryPrimitives.ReadInt32LittleEndian(bytes), BinaryPrimitives.ReadInt32LittleEndian(bytes[4..]));
@@ -80,8 +81,8 @@ internal static class IntegerForms
     {
         if (order is not { DTypeName: "I32", Shape: [long length] } || length != columns) throw ModuleTensors.Fault(order, "the order of the groups does not fit the matrix", $"I32 [{columns}]");
         int[] groups = new int[columns];
-        ReadOnlySpan<byte> bytes = order.Bytes(0, columns * sizeof(int));
-        for (int i = 0; i < columns; i++) groups[i] = BinaryPrimitives.ReadInt32LittleEndian(bytes[(i * sizeof(int))..]);
+        using LoadedBytes bytes = order.Load(0, order.ByteCount);
+        for (int i = 0; i < columns; i++) groups[i] = BinaryPrimitives.ReadInt32LittleEndian(bytes.All[(i * sizeof(int))..]);
         if (Array.TrueForAll(groups, group => group == -1)) return null;
         int worst = Array.FindIndex(groups, group => group < 0 || group >= scales.Count);
         if (worst >= 0) throw ModuleTensors.Fault(order, "a column belongs to no group", $"0 to {scales.Count - 1}", $"{groups[worst]} for column {worst}");

@@ -88,8 +88,6 @@ internal static class ModuleReader
     {
         if (factors.Shape is not [long length] || length != module.ColumnCount || factors.DTypeName is not ("F32" or "F16" or "BF16"))
             throw ModuleTensors.Fault(factors, "the factors of the columns do not fit their matrix", $"F32, F16 or BF16 [{module.ColumnCount}]");
-        float[] values = new float[module.ColumnCount];
-        ScaleGrid.Groups(factors with { Shape = [1, length] }, 1, module.ColumnCount).Read(0, values);
-        return new TensorView(new ScaledColumns(matrix, values), matrix.Name, matrix.File, DType.BF16, matrix.Shape);
+        return new TensorView(new ScaledColumns(new LoadedElements(matrix), ScaleGrid.ReadAll(factors)), matrix.Name, matrix.File, DType.BF16, matrix.Shape);
     }
 }

@@ -22,15 +22,24 @@ internal sealed class Mxfp4Matrix : DerivedTensor
 
     private readonly RawTensor _codes;
     private readonly RawTensor _scales;
-    private readonly FloatMatrix _values;
+    private readonly DerivedTensor _values;
+    private readonly LoadedBytes? _loadedCodes;
+    private readonly LoadedBytes? _loadedScales;
 
     /// <summary>Describes a matrix.</summary>
     /// <param name="codes">[rows, columns / 2] bytes.</param>
     /// <param name="scales">[rows, columns / 32] bytes, E8M0.</param>
     /// <param name="values">The same matrix as numbers.</param>
-    public Mxfp4Matrix(RawTensor codes, RawTensor scales, FloatMatrix values)
+    public Mxfp4Matrix(RawTensor codes, RawTensor scales, DerivedTensor values)
+        : this(codes, scales, values, loadedCodes: null, loadedScales: null)
+    {
+    }
+
+    private Mxfp4Matrix(RawTensor codes, RawTensor scales, DerivedTensor values, LoadedBytes? loadedCodes, LoadedBytes? loadedScales)
         : base(values.ColumnCount)
     {
+        _loadedCodes = loadedCodes;
+        _loadedScales = loadedScales;
         _codes = codes;
         _scales = scales;
         _values = values;
@@ -45,8 +54,34 @@ internal sealed class Mxfp4Matrix : DerivedTensor
     /// <inheritdoc/>
     public override DType LosslessType => DType.Q8_0;
 
+    private int GroupCount => ColumnCount / GroupLength;
+
+    /// <summary>Whether Q8_0 can hold every block of a matrix with these scales.</summary>
+    public static bool AreInRange(RawTensor scales)
+    {
+        const int ChunkLength = 1 << 20;
+        for (long start = 0; start < scales.ByteCount; start += ChunkLength)
+        {
+            using LoadedBytes bytes = scales.Load(start, Math.Min(ChunkLength, scales.ByteCount - start));
+            foreach (byte scale in bytes.All)
+            {
+                if (!IsInRange(scale)) return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Whether Q8_0 can hold a block of this scale. The smallest of all, 2^-127, is what writers give to blocks of zeros.</summary>
-    public static bool IsInRange(byte scale) => scale is 0 or (>= MinScale and <= MaxScale);
+    private static bool IsInRange(byte scale) => scale is 0 or (>= MinScale and <= MaxScale);
+
+    /// <inheritdoc/>
+    public override DerivedTensor Load(long firstRow, long rowCount) => new Mxfp4Matrix(
+        _codes,
+        _scales,
+        _values.Load(firstRow, rowCount),
+        _codes.Load(firstRow * (ColumnCount / 2), rowCount * (ColumnCount / 2)),
+        _scales.Load(firstRow * GroupCount, rowCount * GroupCount));
 
     /// <inheritdoc/>
     public override void ReadRow(long row, Span<float> values) => _values.ReadRow(row, values);
@@ -54,11 +89,10 @@ internal sealed class Mxfp4Matrix : DerivedTensor
     /// <inheritdoc/>
     public override void ReadBlocks(long row, Span<byte> blocks)
     {
-        int count = ColumnCount / GroupLength;
-        ReadOnlySpan<byte> codes = _codes.Bytes(row * (ColumnCount / 2), ColumnCount / 2);
-        ReadOnlySpan<byte> scales = _scales.Bytes(row * count, count);
+        ReadOnlySpan<byte> codes = _loadedCodes!.Slice(row * (ColumnCount / 2), ColumnCount / 2);
+        ReadOnlySpan<byte> scales = _loadedScales!.Slice(row * GroupCount, GroupCount);
         ReadOnlySpan<sbyte> numbers = E2M1.Halves;
-        for (int i = 0; i < count; i++)
+        for (int i = 0; i < GroupCount; i++)
         {
             Span<byte> block = blocks.Slice(i * Q8_0.BlockBytes, Q8_0.BlockBytes);
             BinaryPrimitives.WriteHalfLittleEndian(block, scales[i] == 0 ? Half.Zero : (Half)MathF.ScaleB(1, scales[i] - Bias - 1));
@@ -72,5 +106,10 @@ internal sealed class Mxfp4Matrix : DerivedTensor
     }
 
     /// <inheritdoc/>
-    public override void Release() => _values.Release();
+    public override void Dispose()
+    {
+        _values.Dispose();
+        _loadedCodes?.Dispose();
+        _loadedScales?.Dispose();
+    }
 }

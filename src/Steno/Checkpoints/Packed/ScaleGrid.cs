@@ -5,12 +5,13 @@ using Steno.Tensors;
 namespace Steno.Checkpoints.Packed;
 
 /// <summary>Scales of a matrix, or other numbers like them: each holds for some neighbouring columns of one row or of several.</summary>
-internal sealed class ScaleGrid
+internal sealed class ScaleGrid : IDisposable
 {
     private readonly RawTensor _tensor;
     private readonly int _elementBytes;
     private readonly long _rowsPerScale;
     private readonly float _factor;
+    private readonly LoadedBytes? _loaded;
 
     private ScaleGrid(RawTensor tensor, long rowsPerScale, int columnsPerScale, int count, bool isE4M3 = false, float factor = 1)
     {
@@ -20,6 +21,17 @@ internal sealed class ScaleGrid
         _rowsPerScale = rowsPerScale;
         ColumnsPerScale = columnsPerScale;
         Count = count;
+    }
+
+    private ScaleGrid(ScaleGrid whole, LoadedBytes loaded)
+    {
+        _tensor = whole._tensor;
+        _elementBytes = whole._elementBytes;
+        _rowsPerScale = whole._rowsPerScale;
+        _factor = whole._factor;
+        ColumnsPerScale = whole.ColumnsPerScale;
+        Count = whole.Count;
+        _loaded = loaded;
     }
 
     /// <summary>Columns that share a scale; those of the last scale may be fewer.</summary>
@@ -60,44 +72,45 @@ internal sealed class ScaleGrid
             : throw ModuleTensors.Fault(tensor, "the scales do not fit their matrix", $"shape [{rows}, {columns}], one for each {side} x {side}");
     }
 
-    /// <summary>Reads the scales of a row.</summary>
+    /// <inheritdoc cref="DerivedTensor.Load"/>
+    public ScaleGrid Load(long firstRow, long rowCount)
+    {
+        long first = firstRow / _rowsPerScale;
+        long end = ((firstRow + rowCount - 1) / _rowsPerScale) + 1;
+        return new ScaleGrid(this, _tensor.Load(first * Count * _elementBytes, (end - first) * Count * _elementBytes));
+    }
+
+    /// <summary>Reads the scales of a row that is loaded.</summary>
     /// <param name="row">Row of the matrix.</param>
     /// <param name="scales">[Count].</param>
     public void Read(long row, Span<float> scales)
     {
-        ReadOnlySpan<byte> bytes = _tensor.Bytes(row / _rowsPerScale * Count * _elementBytes, Count * _elementBytes);
+        ReadOnlySpan<byte> bytes = _loaded!.Slice(row / _rowsPerScale * Count * _elementBytes, Count * _elementBytes);
         ReadFloats(_tensor.DTypeName, bytes, scales[..Count]);
         if (_factor == 1) return;
         foreach (ref float scale in scales[..Count]) scale *= _factor;
     }
 
-    /// <summary>Looks at every stored byte; only for scales of one byte.</summary>
-    public bool All(Func<byte, bool> isFine)
+    public void Dispose() => _loaded?.Dispose();
+
+    /// <summary>Reads all numbers of a tensor.</summary>
+    /// <param name="tensor">F32, F16 or BF16.</param>
+    public static float[] ReadAll(RawTensor tensor)
     {
-        const int ChunkLength = 1 << 16;
-        for (long start = 0; start < _tensor.ByteCount; start += ChunkLength)
-        {
-            foreach (byte scale in _tensor.Bytes(start, (int)Math.Min(ChunkLength, _tensor.ByteCount - start)))
-            {
-                if (!isFine(scale)) return false;
-            }
-        }
-
-        return true;
+        float[] values = new float[tensor.ByteCount / ElementBytes(tensor.DTypeName)!.Value];
+        using LoadedBytes bytes = tensor.Load(0, tensor.ByteCount);
+        ReadFloats(tensor.DTypeName, bytes.All, values);
+        return values;
     }
-
-    /// <inheritdoc cref="DerivedTensor.Release"/>
-    public void Release() => _tensor.Release();
 
     /// <summary>Reads a number that stands alone.</summary>
     /// <exception cref="ModelFormatException">There are several, or it is no number that divides and multiplies.</exception>
     public static float Single(RawTensor tensor)
     {
-        Span<float> value = stackalloc float[1];
         bool isSingle = tensor.Shape.Length == 0 || (tensor.Shape.Length == 1 && tensor.Shape[0] == 1);
         if (!isSingle || tensor.DTypeName is not ("F32" or "F16" or "BF16")) throw ModuleTensors.Fault(tensor, "the scale is not a single number", "one number in F32, F16 or BF16");
-        ReadFloats(tensor.DTypeName, tensor.Bytes(0, (int)tensor.ByteCount), value);
-        return float.IsFinite(value[0]) && value[0] != 0 ? value[0] : throw ModuleTensors.Fault(tensor, "the scale cannot be used", "a finite number other than 0", $"{value[0]}");
+        float value = ReadAll(tensor)[0];
+        return float.IsFinite(value) && value != 0 ? value : throw ModuleTensors.Fault(tensor, "the scale cannot be used", "a finite number other than 0", $"{value}");
     }
 
     private static int? ElementBytes(string dtypeName) => dtypeName switch

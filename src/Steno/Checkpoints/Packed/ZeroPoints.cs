@@ -31,12 +31,27 @@ internal static class ZeroPoints
 
     private sealed class ConstantCode(int code) : IZeroPoints
     {
+        public IZeroPoints Load(long firstRow, long rowCount) => this;
+
         public void Read(long row, Span<float> zeros) => zeros.Fill(code);
+
+        public void Dispose()
+        {
+        }
     }
 
     // The codes of a column of words are one stream: a code may lie across two words.
-    private sealed class CodesAlongRows(RawTensor tensor, int bits, int groupCount) : IZeroPoints
+    private sealed class CodesAlongRows(RawTensor tensor, int bits, int groupCount, LoadedBytes? loaded = null) : IZeroPoints
     {
+        private readonly int _rowBytes = groupCount * sizeof(uint);
+
+        public IZeroPoints Load(long firstRow, long rowCount)
+        {
+            long first = firstRow * bits / 32;
+            long end = (((firstRow + rowCount) * bits) + 31) / 32;
+            return new CodesAlongRows(tensor, bits, groupCount, tensor.Load(first * _rowBytes, (end - first) * _rowBytes));
+        }
+
         public void Read(long row, Span<float> zeros)
         {
             long word = row * bits / 32;
@@ -50,18 +65,23 @@ internal static class ZeroPoints
             }
         }
 
-        private uint Word(long word, int group) =>
-            BinaryPrimitives.ReadUInt32LittleEndian(tensor.Bytes(((word * groupCount) + group) * sizeof(uint), sizeof(uint)));
+        public void Dispose() => loaded?.Dispose();
+
+        private uint Word(long word, int group) => BinaryPrimitives.ReadUInt32LittleEndian(loaded!.Slice((word * _rowBytes) + (group * sizeof(uint)), sizeof(uint)));
     }
 
-    private sealed class Bytes(RawTensor tensor, int groupCount) : IZeroPoints
+    private sealed class Bytes(RawTensor tensor, int groupCount, LoadedBytes? loaded = null) : IZeroPoints
     {
         private const int Offset = 128;
 
+        public IZeroPoints Load(long firstRow, long rowCount) => new Bytes(tensor, groupCount, tensor.Load(firstRow * groupCount, rowCount * groupCount));
+
         public void Read(long row, Span<float> zeros)
         {
-            ReadOnlySpan<byte> codes = tensor.Bytes(row * groupCount, groupCount);
+            ReadOnlySpan<byte> codes = loaded!.Slice(row * groupCount, groupCount);
             for (int group = 0; group < groupCount; group++) zeros[group] = (sbyte)codes[group] + Offset;
         }
+
+        public void Dispose() => loaded?.Dispose();
     }
 }

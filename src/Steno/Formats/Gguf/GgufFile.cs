@@ -2,21 +2,23 @@ using Steno.Tensors;
 
 namespace Steno.Formats.Gguf;
 
-/// <summary>The tensors and the metadata of one GGUF file, mapped read-only into memory.</summary>
-/// <remarks>
-/// The file must not be cut short while it is mapped: reading a page that no longer exists ends the process.
-/// Not safe for use while another thread disposes it; otherwise safe for any number of threads.
-/// </remarks>
-internal sealed unsafe class GgufFile : IWeightSource
+/// <summary>The tensors and the metadata of one GGUF file, read where they are needed.</summary>
+/// <remarks>Not safe for use while another thread disposes it; otherwise safe for any number of threads.</remarks>
+internal sealed class GgufFile : IWeightSource
 {
-    private readonly MappedFile _file;
-    private readonly GgufHeader _header;
+    // The header of a published file is about as long as its vocabulary and merges; that of a small model far shorter.
+    private const int FirstHeadBytes = 1 << 20;
 
-    private GgufFile(string path, MappedFile file)
+    private readonly ModelFile _file;
+    private readonly GgufHeader _header;
+    private byte[] _head;
+
+    private GgufFile(string path, ModelFile file)
     {
         Location = path;
         _file = file;
-        _header = GgufHeader.Read(file.Head(GgufHeader.MaxBytes), file.Length, path);
+        _head = file.Head(FirstHeadBytes);
+        _header = GgufHeader.Read(_head, file.Length, path, Lengthen);
     }
 
     /// <inheritdoc/>
@@ -26,15 +28,22 @@ internal sealed unsafe class GgufFile : IWeightSource
     public IReadOnlyDictionary<string, GgufTensor> Tensors => _header.Tensors;
 
     /// <summary>The metadata; valid until the file is disposed.</summary>
-    public GgufMetadata Metadata => new(_header.Values, _file.Head(GgufHeader.MaxBytes), Location);
+    public GgufMetadata Metadata
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_file.IsClosed, this);
+            return new GgufMetadata(_header.Values, _head, Location);
+        }
+    }
 
-    /// <summary>Maps a file and checks its header.</summary>
+    /// <summary>Opens a file and checks its header.</summary>
     /// <exception cref="ModelFormatException">The file is not a GGUF file, is cut short, or contradicts itself.</exception>
     /// <exception cref="IOException">The file cannot be opened.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public static GgufFile Open(string path)
     {
-        MappedFile file = MappedFile.Open(path, "a GGUF file");
+        ModelFile file = ModelFile.Open(path, "a GGUF file");
         try
         {
             return new GgufFile(path, file);
@@ -59,14 +68,13 @@ internal sealed unsafe class GgufFile : IWeightSource
     /// <exception cref="ModelFormatException">The tensor is stored in a number format that Steno does not compute with.</exception>
     public bool TryGetTensor(string name, out TensorView tensor)
     {
-        byte* data = _file.Start + _header.DataOffset;
+        ObjectDisposedException.ThrowIf(_file.IsClosed, this);
         bool isFound = _header.Tensors.TryGetValue(name, out GgufTensor? entry);
-        tensor = isFound ? entry!.ToView(data, _header.DataOffset, Location) : default;
+        tensor = isFound ? entry!.ToView(_file, _header.DataOffset, Location) : default;
         return isFound;
     }
 
-    /// <inheritdoc/>
-    public void Release(in TensorView tensor) => MappedFile.Release(tensor);
-
     public void Dispose() => _file.Dispose();
+
+    private byte[] Lengthen(int count) => _head = _file.Head(Math.Min(GgufHeader.MaxBytes, Math.Max(count, 2 * _head.Length)));
 }

@@ -51,10 +51,14 @@ internal sealed class GgufHeader
     public IReadOnlyDictionary<string, GgufTensor> Tensors { get; }
 
     /// <summary>Reads and checks a header.</summary>
-    /// <param name="start">The first bytes of the file: all of them, or at least <see cref="MaxBytes"/>.</param>
+    /// <param name="start">The first bytes of the file.</param>
     /// <param name="fileLength">Length of the whole file.</param>
     /// <param name="file">Path of the file, for messages.</param>
+    /// <param name="lengthen">
+    /// Called with a number of bytes when the header is longer than what there is of it; gives the first bytes of the file anew, at least as many, or
+    /// as many as the file and <see cref="MaxBytes"/> allow. Null when there are no more.
+    /// </param>
     /// <exception cref="ModelFormatException">The file is not a GGUF file, is cut short, or contradicts itself.</exception>
-    public static GgufHeader Read(ReadOnlySpan<byte> start, long fileLength, string file) =>
-        GgufHeaderParser.Parse(start, fileLength, file);
+    public static GgufHeader Read(ReadOnlySpan<byte> start, long fileLength, string file, Func<int, byte[]>? lengthen = null) =>
+        GgufHeaderParser.Parse(start, fileLength, file, lengthen);
 }

@@ -13,23 +13,21 @@ internal ref struct GgufHeaderParser
 
     private readonly Dictionary<string, GgufValue> _values = new(StringComparer.Ordinal);
     private readonly Dictionary<string, GgufTensor> _tensors = new(StringComparer.Ordinal);
-    private readonly ReadOnlySpan<byte> _bytes;
     private readonly long _fileLength;
     private readonly string _file;
     private GgufReader _reader;
 
-    private GgufHeaderParser(ReadOnlySpan<byte> bytes, long fileLength, string file)
+    private GgufHeaderParser(ReadOnlySpan<byte> bytes, long fileLength, string file, Func<int, byte[]>? lengthen)
     {
-        _bytes = bytes;
         _fileLength = fileLength;
         _file = file;
-        _reader = new GgufReader(bytes, fileLength, file);
+        _reader = new GgufReader(bytes, fileLength, file, lengthen);
     }
 
     /// <inheritdoc cref="GgufHeader.Read"/>
-    public static GgufHeader Parse(ReadOnlySpan<byte> bytes, long fileLength, string file)
+    public static GgufHeader Parse(ReadOnlySpan<byte> bytes, long fileLength, string file, Func<int, byte[]>? lengthen)
     {
-        var parser = new GgufHeaderParser(bytes, fileLength, file);
+        var parser = new GgufHeaderParser(bytes, fileLength, file, lengthen);
         return parser.Read();
     }
 
@@ -50,14 +48,15 @@ internal ref struct GgufHeaderParser
 
     private readonly void CheckMagic()
     {
-        if (_bytes.StartsWith("version https://git-lfs"u8))
+        ReadOnlySpan<byte> bytes = _reader.Bytes;
+        if (bytes.StartsWith("version https://git-lfs"u8))
         {
             throw new ModelFormatException(
                 "the file is a Git LFS pointer, not the weights; fetch them with 'git lfs pull'", _file, offset: 0);
         }
-        int length = Math.Min(_bytes.Length, 4);
-        if (!_bytes[..length].SequenceEqual("GGUF"u8[..length]))
-            throw _reader.Fault("this is no GGUF file", "the letters GGUF", Convert.ToHexString(_bytes[..length]));
+        int length = Math.Min(bytes.Length, 4);
+        if (!bytes[..length].SequenceEqual("GGUF"u8[..length]))
+            throw _reader.Fault("this is no GGUF file", "the letters GGUF", Convert.ToHexString(bytes[..length]));
         if (_fileLength < FixedBytes)
             throw _reader.Fault("the file is too short for GGUF", $"at least {FixedBytes} bytes", $"{_fileLength} bytes");
     }
@@ -168,7 +167,7 @@ internal ref struct GgufHeaderParser
 
     private readonly void CheckMetadata()
     {
-        var metadata = new GgufMetadata(_values, _bytes, _file);
+        var metadata = new GgufMetadata(_values, _reader.Bytes, _file);
         if (metadata.Integer("split.count", 0, int.MaxValue) > 1)
         {
             throw metadata.Fault(
@@ -185,7 +184,7 @@ internal ref struct GgufHeaderParser
     private readonly long Alignment()
     {
         if (!_values.TryGetValue(AlignmentKey, out GgufValue value)) return GgufHeader.DefaultAlignment;
-        var metadata = new GgufMetadata(_values, _bytes, _file);
+        var metadata = new GgufMetadata(_values, _reader.Bytes, _file);
         if (value.Type != GgufValueType.UInt32)
             throw metadata.Fault(AlignmentKey, "has another type than it should", "a 32-bit number", $"{value.Type}");
         long alignment = metadata.Integer(AlignmentKey, 0, uint.MaxValue)!.Value;

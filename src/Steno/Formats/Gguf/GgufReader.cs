@@ -4,23 +4,21 @@ using System.Text;
 namespace Steno.Formats.Gguf;
 
 /// <summary>Reads numbers and texts of a GGUF header one after the other, never past its end.</summary>
-internal ref struct GgufReader(ReadOnlySpan<byte> bytes, long fileLength, string file)
+internal ref struct GgufReader(ReadOnlySpan<byte> bytes, long fileLength, string file, Func<int, byte[]>? lengthen)
 {
-    private readonly ReadOnlySpan<byte> _bytes = bytes;
+    /// <summary>What there is of the file so far.</summary>
+    public ReadOnlySpan<byte> Bytes { get; private set; } = bytes;
 
     /// <summary>Offset of the next byte.</summary>
     public int Position { get; private set; }
-
-    /// <summary>Bytes that are left.</summary>
-    public readonly int Remaining => _bytes.Length - Position;
 
     /// <summary>The next bytes.</summary>
     /// <param name="count">How many.</param>
     /// <param name="what">What they are, for messages.</param>
     public ReadOnlySpan<byte> Take(int count, string what)
     {
-        if (count > Remaining) throw Ended(what, $"{count} bytes");
-        ReadOnlySpan<byte> taken = _bytes.Slice(Position, count);
+        Require(count, what);
+        ReadOnlySpan<byte> taken = Bytes.Slice(Position, count);
         Position += count;
         return taken;
     }
@@ -36,7 +34,7 @@ internal ref struct GgufReader(ReadOnlySpan<byte> bytes, long fileLength, string
         long length = Int64("the length of " + what);
         if (length < 0 || length > fileLength)
             throw before.Fault($"the length of {what} is impossible", $"at most the file's {fileLength} bytes", $"{(ulong)length}");
-        if (length > Remaining) throw Ended(what, $"{length} bytes");
+        Require(length, what);
         return Take((int)length, what);
     }
 
@@ -48,10 +46,13 @@ internal ref struct GgufReader(ReadOnlySpan<byte> bytes, long fileLength, string
         new(problem, file, tensor is null ? null : MessageText.Excerpt(tensor), Position, expected, found);
 
     // Either the file is cut short, or it is a whole file whose header is longer than any that makes sense.
-    private readonly ModelFormatException Ended(string what, string expected)
+    private void Require(long count, string what)
     {
-        if (_bytes.Length < fileLength)
-            return Fault("the header is too long", $"at most {_bytes.Length} bytes before the data", "more");
-        return Fault($"the file ends within its header, at {what}; it is cut short", expected, $"{Remaining} bytes");
+        long end = Position + count;
+        if (end > Bytes.Length && Bytes.Length < fileLength && lengthen is not null) Bytes = lengthen((int)Math.Min(end, int.MaxValue));
+        if (end <= Bytes.Length) return;
+        if (Bytes.Length < fileLength)
+            throw Fault("the header is too long", $"at most {Bytes.Length} bytes before the data", "more");
+        throw Fault($"the file ends within its header, at {what}; it is cut short", $"{count} bytes", $"{Bytes.Length - Position} bytes");
     }
 }

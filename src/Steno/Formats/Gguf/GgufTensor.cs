@@ -16,14 +16,14 @@ internal sealed record GgufTensor(string Name, GgufTensorType Type, long[] Shape
     public string ShapeText =>
         $"[{string.Join(", ", Shape.Select(dimension => dimension.ToString(CultureInfo.InvariantCulture)))}]";
 
-    /// <summary>The tensor in memory.</summary>
-    /// <param name="data">Start of the data.</param>
-    /// <param name="dataOffset">Offset of the data in the file, for messages.</param>
+    /// <summary>The tensor, to be read from its file.</summary>
+    /// <param name="source">What reads the file.</param>
+    /// <param name="dataOffset">Offset of the data in the file.</param>
     /// <param name="file">Path of the file, for messages.</param>
     /// <exception cref="ModelFormatException">The type is none that Steno computes with.</exception>
-    public unsafe TensorView ToView(byte* data, long dataOffset, string file)
+    public TensorView ToView(ITensorBytes source, long dataOffset, string file)
     {
-        if (Type.DType is { } dtype) return new TensorView(Name, file, dtype, Shape, data + Offset, dataOffset + Offset);
+        if (Type.DType is { } dtype) return new TensorView(Name, file, dtype, Shape, source, dataOffset + Offset, dataOffset + Offset);
         const string Problem = "the tensor is stored in a number format that Steno does not compute with";
         throw new ModelFormatException(
             Problem, file, MessageText.Excerpt(Name), dataOffset + Offset, GgufTensorType.Readable, Type.ToString());

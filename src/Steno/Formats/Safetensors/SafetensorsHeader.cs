@@ -18,7 +18,8 @@ internal sealed class SafetensorsHeader
     /// <summary>Most dimensions of a tensor.</summary>
     public const int MaxRank = 8;
 
-    private const int PrefixBytes = sizeof(ulong);
+    /// <summary>Bytes before the header, which tell its length.</summary>
+    public const int PrefixBytes = sizeof(ulong);
 
     private SafetensorsHeader(long dataOffset, IReadOnlyDictionary<string, SafetensorsTensor> tensors, IReadOnlyDictionary<string, string> metadata)
     {
@@ -26,9 +27,6 @@ internal sealed class SafetensorsHeader
         DataOffset = dataOffset;
         Tensors = tensors;
     }
-
-    /// <summary>Bytes from the start of the file that <see cref="Read"/> needs at most.</summary>
-    public static int MaxBytes => PrefixBytes + MaxHeaderBytes;
 
     /// <summary>Where the data starts in the file.</summary>
     public long DataOffset { get; }
@@ -39,8 +37,16 @@ internal sealed class SafetensorsHeader
     /// <summary>What the writer of the file noted: the texts of <c>__metadata__</c>.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
+    /// <summary>Bytes from the start of the file that <see cref="Read"/> needs.</summary>
+    /// <param name="prefix">The first <see cref="PrefixBytes"/>, or all that the file has.</param>
+    public static int BytesOf(ReadOnlySpan<byte> prefix)
+    {
+        bool isWhole = BinaryPrimitives.TryReadUInt64LittleEndian(prefix, out ulong length);
+        return PrefixBytes + (isWhole ? (int)Math.Min(length, MaxHeaderBytes) : 0);
+    }
+
     /// <summary>Reads and checks a header.</summary>
-    /// <param name="start">The first bytes of the file: all of them, or at least <see cref="MaxBytes"/>.</param>
+    /// <param name="start">The first bytes of the file: all of them, or as many as <see cref="BytesOf"/> says.</param>
     /// <param name="fileLength">Length of the whole file.</param>
     /// <param name="file">Path of the file, for messages.</param>
     /// <exception cref="ModelFormatException">The file is not a safetensors file, is cut short, or contradicts itself.</exception>

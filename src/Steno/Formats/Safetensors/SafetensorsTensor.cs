@@ -10,14 +10,14 @@ namespace Steno.Formats.Safetensors;
 /// <param name="End">Offset past the last byte from the start of the data.</param>
 internal sealed record SafetensorsTensor(string Name, string DTypeName, long[] Shape, long Begin, long End)
 {
-    /// <summary>The tensor in memory.</summary>
-    /// <param name="data">Start of the data.</param>
-    /// <param name="dataOffset">Offset of the data in the file, for messages.</param>
+    /// <summary>The tensor, to be read from its file.</summary>
+    /// <param name="source">What reads the file.</param>
+    /// <param name="dataOffset">Offset of the data in the file.</param>
     /// <param name="file">Path of the file, for messages.</param>
     /// <exception cref="ModelFormatException">The number format is none that Steno computes with.</exception>
-    public unsafe TensorView ToView(byte* data, long dataOffset, string file)
+    public TensorView ToView(ITensorBytes source, long dataOffset, string file)
     {
-        if (SafetensorsDType.Parse(DTypeName) is { } dtype) return new TensorView(Name, file, dtype, Shape, data + Begin, dataOffset + Begin);
+        if (SafetensorsDType.Parse(DTypeName) is { } dtype) return new TensorView(Name, file, dtype, Shape, source, dataOffset + Begin, dataOffset + Begin);
         const string Problem = "the tensor is stored in a number format that Steno does not compute with";
         string found = "dtype " + MessageText.Excerpt(DTypeName);
         throw new ModelFormatException(Problem, file, MessageText.Excerpt(Name), dataOffset + Begin, SafetensorsDType.Readable, found);

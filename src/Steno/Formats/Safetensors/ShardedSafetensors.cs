@@ -130,9 +130,6 @@ internal sealed class ShardedSafetensors : ISafetensors
         return _shardOfTensor.TryGetValue(name, out SafetensorsFile? shard) ? shard.FindRaw(name) : null;
     }
 
-    /// <inheritdoc/>
-    public void Release(in TensorView tensor) => _shards[0].Release(tensor);
-
     public void Dispose()
     {
         _isDisposed = true;

@@ -26,6 +26,19 @@ internal static class Media
         Assert.SkipUnless(process.ExitCode == 0, "needs an ffmpeg that writes this format");
     }
 
+    /// <summary>What ffmpeg writes to a pipe, where it cannot go back to complete it.</summary>
+    public static byte[] Bytes(params string[] arguments)
+    {
+        RequireFfmpeg();
+        var start = new ProcessStartInfo(FfmpegProgram.Find(null)!, ["-nostdin", "-y", "-loglevel", "error", .. arguments, "pipe:1"]) { RedirectStandardOutput = true, UseShellExecute = false };
+        using Process process = Process.Start(start)!;
+        using var content = new MemoryStream();
+        process.StandardOutput.BaseStream.CopyTo(content);
+        process.WaitForExit();
+        Assert.SkipUnless(process.ExitCode == 0, "needs an ffmpeg that writes this format");
+        return content.ToArray();
+    }
+
     public static async Task<int> CountAsync(string path, AudioInputOptions options)
     {
         using SampleReader reader = await AudioInput.OpenFileAsync(path, options, CancellationToken.None);

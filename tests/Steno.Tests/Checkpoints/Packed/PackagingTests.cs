@@ -1,9 +1,9 @@
 using Steno.Checkpoints;
+using Steno.Clips;
 using Steno.Diagnostics;
 using Steno.Loading;
 using Steno.Packagings;
 using Steno.Tensors;
-using Steno.Verification;
 
 namespace Steno.Tests.Checkpoints.Packed;
 
@@ -167,9 +167,11 @@ public sealed class PackagingTests : IDisposable
     {
         using LoadedModel model = LoadedModel.Load(path, WeightPrecision.Float32, threadCount: null, CancellationToken.None);
         float[] samples = RecordingReader.ReadFileAsync(Repository.PathOf("samples", "audio", "english-2.wav"), CancellationToken.None).GetAwaiter().GetResult();
-        float[] mel = ModelPass.MelOf(samples, model.Config.Audio.MelBinCount, CancellationToken.None);
         var tap = new LogitTap();
-        ModelPass.Run(model, model.Runner.Pool, mel, AttentionMode.Windowed, CachePrecision.Float32, maxTokens: 3, tap, CancellationToken.None);
+        using var pass = new ClipPass(model, new ClipPassOptions { Cache = CachePrecision.Float32 }) { Tap = tap };
+        ClipFeatures features = pass.Prepare(samples, CancellationToken.None)!;
+        pass.Run(features, AttentionMode.Windowed, maxTokens: 3, CancellationToken.None);
+        Assert.NotEmpty(tap.Logits);
         return [.. tap.Logits];
     }
 

@@ -36,6 +36,23 @@ public sealed class GgufFileTests
     }
 
     [Fact]
+    public void A_header_longer_than_what_is_read_at_first_is_read_whole()
+    {
+        string[] tokens = [.. Enumerable.Range(0, 300_000).Select(i => i.ToString("D8", CultureInfo.InvariantCulture))];
+        using var directory = new TemporaryDirectory();
+        string path = directory.Write("long.gguf", new GgufTestWriter().Texts("a.tokens", tokens).Number("a.number", 7).Tensor("t", [2], 0, [.. BitConverter.GetBytes(1f), .. BitConverter.GetBytes(2f)]).Write());
+        float[] values = new float[2];
+
+        using GgufFile file = GgufFile.Open(path);
+        Assert.True(file.TryGetTensor("t", out TensorView tensor));
+        tensor.CopyTo(values);
+
+        Assert.Equal(tokens, Texts(file.Metadata.Texts("a.tokens", tokens.Length)));
+        Assert.Equal(7, file.Metadata.Integer("a.number", 0, 9));
+        Assert.Equal([1f, 2f], values);
+    }
+
+    [Fact]
     public void Metadata_is_what_HuggingFace_finds()
     {
         using JsonDocument expected = Description();

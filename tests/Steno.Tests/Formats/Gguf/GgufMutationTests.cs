@@ -1,10 +1,9 @@
-using System.Runtime.InteropServices;
 using Steno.Formats.Gguf;
 using Steno.Tensors;
 
 namespace Steno.Tests.Formats.Gguf;
 
-public sealed unsafe class GgufMutationTests
+public sealed class GgufMutationTests
 {
     // A message and a stack trace; all else is bounded by the file.
     private const long MaxConstantBytes = 40_000;
@@ -61,25 +60,14 @@ public sealed unsafe class GgufMutationTests
 
     private static void Read(byte[] mutant)
     {
-        // Exactly as long as the file, so that the heap checkers of a debug run see a read past the end.
-        byte* start = (byte*)NativeMemory.Alloc((nuint)Math.Max(mutant.Length, 1));
-        try
+        var file = new ArrayBytes(mutant);
+        GgufHeader header = GgufHeader.Read(mutant, mutant.Length, "mutant.gguf");
+        ReadValues(new GgufMetadata(header.Values, mutant, "mutant.gguf"));
+        foreach (GgufTensor tensor in header.Tensors.Values)
         {
-            mutant.CopyTo(new Span<byte>(start, mutant.Length));
-            GgufHeader header = GgufHeader.Read(new ReadOnlySpan<byte>(start, mutant.Length), mutant.Length, "mutant.gguf");
-            ReadValues(new GgufMetadata(header.Values, new ReadOnlySpan<byte>(start, mutant.Length), "mutant.gguf"));
-            foreach (GgufTensor tensor in header.Tensors.Values)
-            {
-                if (tensor.Type.DType is null) continue;
-                TensorView view = tensor.ToView(start + header.DataOffset, header.DataOffset, "mutant.gguf");
-                Assert.InRange((long)view.Data, (long)start, (long)start + mutant.Length);
-                Assert.InRange((long)view.Data + view.ByteCount, (long)view.Data, (long)start + mutant.Length);
-                view.RequireFinite(0, view.ElementCount);
-            }
-        }
-        finally
-        {
-            NativeMemory.Free(start);
+            if (tensor.Type.DType is null) continue;
+            TensorView view = tensor.ToView(file, header.DataOffset, "mutant.gguf");
+            view.RequireFinite(0, view.ElementCount);
         }
     }
 

@@ -1,10 +1,9 @@
-using System.Runtime.InteropServices;
 using Steno.Formats.Safetensors;
 using Steno.Tensors;
 
 namespace Steno.Tests.Formats.Safetensors;
 
-public sealed unsafe class SafetensorsMutationTests
+public sealed class SafetensorsMutationTests
 {
     // A file of 1 kB: generous for the records of its tensors, a message and a stack trace, far below what any number in it could ask for.
     private const long MaxAllocatedBytes = 64_000;
@@ -90,25 +89,11 @@ public sealed unsafe class SafetensorsMutationTests
 
     private static void ReadBytes(byte[] mutant)
     {
-        // Exactly as long as the file, so that the heap checkers of a debug run see a read past the end.
-        byte* start = (byte*)NativeMemory.Alloc((nuint)Math.Max(mutant.Length, 1));
-        try
+        var file = new ArrayBytes(mutant);
+        SafetensorsHeader header = SafetensorsHeader.Read(mutant, mutant.Length, "mutant.safetensors");
+        foreach (SafetensorsTensor tensor in header.Tensors.Values)
         {
-            mutant.CopyTo(new Span<byte>(start, mutant.Length));
-            SafetensorsHeader header = SafetensorsHeader.Read(new ReadOnlySpan<byte>(start, mutant.Length), mutant.Length, "mutant.safetensors");
-            foreach (SafetensorsTensor tensor in header.Tensors.Values)
-            {
-                if (SafetensorsDType.Parse(tensor.DTypeName) is null) continue;
-                TensorView view = tensor.ToView(start + header.DataOffset, header.DataOffset, "mutant.safetensors");
-                long elementBytes = view.DType == DType.F32 ? 4 : 2;
-                Assert.InRange((long)view.Data, (long)start, (long)start + mutant.Length);
-                Assert.InRange((long)view.Data + (view.ElementCount * elementBytes), (long)view.Data, (long)start + mutant.Length);
-                ReadAll(view);
-            }
-        }
-        finally
-        {
-            NativeMemory.Free(start);
+            if (SafetensorsDType.Parse(tensor.DTypeName) is not null) ReadAll(tensor.ToView(file, header.DataOffset, "mutant.safetensors"));
         }
     }
 

@@ -1,0 +1,171 @@
+using System.Buffers.Binary;
+
+namespace Steno.Audio.Containers;
+
+/// <summary>How the chunks of a container tell their size.</summary>
+/// <param name="UnitName">What a chunk is called in messages.</param>
+/// <param name="Measure">Measures the chunk that begins here, at a position of the file.</param>
+/// <param name="IsReadInBlocks">Whether decoders read its audio in blocks that are none of the file's.</param>
+internal sealed record ChunkLayout(string UnitName, ChunkLayout.Measurement Measure, bool IsReadInBlocks = false)
+{
+    private const int GuidBytes = 16;
+
+    /// <summary>A size beyond every file.</summary>
+    private const long LargestSize = long.MaxValue / 4;
+
+    public delegate Chunk Measurement(ReadOnlySpan<byte> bytes, long position);
+
+    /// <summary>The layout of a container; null for one that has none, or is followed in another way.</summary>
+    public static ChunkLayout? Of(AudioContainer container)
+    {
+        if (container == AudioContainer.Mp4) return new("MP4 box", Mp4);
+        if (container == AudioContainer.Matroska) return new("Matroska element", Matroska);
+        if (container == AudioContainer.Avi) return new("AVI chunk", LittleEndianRiff);
+        if (container == AudioContainer.CompressedWav) return new("WAV chunk", LittleEndianRiff, IsReadInBlocks: true);
+        if (container == AudioContainer.Rifx || container == AudioContainer.Aiff) return new("chunk", BigEndianRiff, IsReadInBlocks: true);
+        if (container == AudioContainer.Wave64) return new("Wave64 chunk", Wave64, IsReadInBlocks: true);
+        if (container == AudioContainer.Caf) return new("CAF chunk", Caf, IsReadInBlocks: true);
+        if (container == AudioContainer.Au) return new("audio", Au, IsReadInBlocks: true);
+        if (container == AudioContainer.Voc) return new("VOC block", Voc);
+        if (container == AudioContainer.Flv) return new("FLV tag", Flv);
+        if (container == AudioContainer.Asf) return new("ASF object", Asf);
+        if (container == AudioContainer.ProgramStream) return new("MPEG packet", ProgramStream);
+        return container == AudioContainer.Mlp ? new("access unit", Mlp) : null;
+    }
+
+    // ISO 14496-12, section 4.2: 32 bits of size, the type; size 1 for 64 bits behind the type, 0 for all that is left.
+    private static Chunk Mp4(ReadOnlySpan<byte> bytes, long position)
+    {
+        const int HeaderBytes = 8, LargeHeaderBytes = 16;
+        if (bytes.Length < HeaderBytes) return Chunk.NeedsMore;
+        ReadOnlySpan<byte> type = bytes[4..8];
+        long size = BinaryPrimitives.ReadUInt32BigEndian(bytes);
+        if (size == 1)
+        {
+            if (bytes.Length < LargeHeaderBytes) return Chunk.NeedsMore;
+            size = BinaryPrimitives.ReadInt64BigEndian(bytes[HeaderBytes..]);
+        }
+
+        if (size is < HeaderBytes or > LargestSize || type.ContainsAnyExceptInRange((byte)' ', (byte)'~')) return Chunk.Unknown;
+        return new Chunk(size, type.SequenceEqual("mdat"u8) || type.SequenceEqual("moov"u8) || type.SequenceEqual("moof"u8));
+    }
+
+    // RFC 8794, sections 4 and 5: the zeros before the first one tell the length of an id, and of a size, which is all ones when it is unknown.
+    private static Chunk Matroska(ReadOnlySpan<byte> bytes, long position)
+    {
+        const int MaxIdBytes = 4, MaxSizeBytes = 8;
+        ReadOnlySpan<byte> segment = [0x18, 0x53, 0x80, 0x67];
+        int idBytes = byte.LeadingZeroCount(bytes[0]) + 1;
+        if (idBytes > MaxIdBytes) return Chunk.Unknown;
+        if (bytes.Length <= idBytes) return Chunk.NeedsMore;
+        int sizeBytes = byte.LeadingZeroCount(bytes[idBytes]) + 1;
+        if (sizeBytes > MaxSizeBytes) return Chunk.Unknown;
+        if (bytes.Length < idBytes + sizeBytes) return Chunk.NeedsMore;
+
+        long size = bytes[idBytes] & (0xFF >> sizeBytes);
+        foreach (byte next in bytes.Slice(idBytes + 1, sizeBytes - 1)) size = (size << 8) | next;
+        bool isUnknown = size == (1L << (7 * sizeBytes)) - 1;
+        return isUnknown ? Chunk.Unknown : new Chunk(idBytes + sizeBytes + size, bytes.StartsWith(segment));
+    }
+
+    private static Chunk LittleEndianRiff(ReadOnlySpan<byte> bytes, long position) => Riff(bytes, position, isBigEndian: false);
+
+    private static Chunk BigEndianRiff(ReadOnlySpan<byte> bytes, long position) => Riff(bytes, position, isBigEndian: true);
+
+    // The chunks inside a form, and inside further forms (AVIX) behind it. Sizes that a writer to a pipe cannot know stand as zero or near the largest.
+    private static Chunk Riff(ReadOnlySpan<byte> bytes, long position, bool isBigEndian)
+    {
+        const int FormHeaderBytes = 12, HeaderBytes = 8;
+        if (bytes.Length < FormHeaderBytes) return Chunk.NeedsMore;
+        if (position == 0 || bytes.StartsWith("RIFF"u8)) return new Chunk(FormHeaderBytes, IsAudio: false);
+        uint size = isBigEndian ? BinaryPrimitives.ReadUInt32BigEndian(bytes[4..]) : BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]);
+        bool isAudio = bytes.StartsWith("data"u8) || bytes.StartsWith("SSND"u8) || (bytes.StartsWith("LIST"u8) && bytes[HeaderBytes..].StartsWith("movi"u8));
+        bool isUnknown = isAudio && size is 0 or >= 0x7FFF0000 and <= 0x80000000 or >= 0xFFFF0000;
+        if (isUnknown || !RiffChunk.IsPlausibleId(BinaryPrimitives.ReadUInt32LittleEndian(bytes))) return Chunk.Unknown;
+        return new Chunk(HeaderBytes + size + (size & 1), isAudio);
+    }
+
+    // A form and its type, then chunks: each a GUID of 16 bytes and 64 bits of size, both included, at multiples of 8 bytes.
+    private static Chunk Wave64(ReadOnlySpan<byte> bytes, long position)
+    {
+        const int FormHeaderBytes = (2 * GuidBytes) + sizeof(long), HeaderBytes = GuidBytes + sizeof(long);
+        if (position == 0) return new Chunk(FormHeaderBytes, IsAudio: false);
+        if (bytes.Length < HeaderBytes) return Chunk.NeedsMore;
+        long size = BinaryPrimitives.ReadInt64LittleEndian(bytes[GuidBytes..]);
+        return size is < HeaderBytes or > LargestSize ? Chunk.Unknown : new Chunk((size + 7) & ~7L, bytes.StartsWith("data"u8));
+    }
+
+    // A header of 8 bytes, then chunks: a type of 4 bytes and 64 bits of size, which is -1 when it is unknown.
+    private static Chunk Caf(ReadOnlySpan<byte> bytes, long position)
+    {
+        const int FileHeaderBytes = 8, HeaderBytes = 12;
+        if (position == 0) return new Chunk(FileHeaderBytes, IsAudio: false);
+        if (bytes.Length < HeaderBytes) return Chunk.NeedsMore;
+        long size = BinaryPrimitives.ReadInt64BigEndian(bytes[4..]);
+        return size is < 0 or > LargestSize ? Chunk.Unknown : new Chunk(HeaderBytes + size, bytes.StartsWith("data"u8));
+    }
+
+    // The mark, where the samples begin and how many bytes they have.
+    private static Chunk Au(ReadOnlySpan<byte> bytes, long position)
+    {
+        const int HeaderBytes = 12;
+        if (position > 0) return Chunk.Unknown;
+        if (bytes.Length < HeaderBytes) return Chunk.NeedsMore;
+        uint size = BinaryPrimitives.ReadUInt32BigEndian(bytes[8..]);
+        return size is 0 or >= 0x7FFF0000 ? Chunk.Unknown : new Chunk((long)BinaryPrimitives.ReadUInt32BigEndian(bytes[4..]) + size, IsAudio: true);
+    }
+
+    // The size of the header at byte 20, then blocks: a type and 24 bits of size; type 0 ends the file.
+    private static Chunk Voc(ReadOnlySpan<byte> bytes, long position)
+    {
+        const int HeaderSizeOffset = 20, HeaderBytes = 4, LastType = 9;
+        if (position == 0)
+            return bytes.Length < HeaderSizeOffset + sizeof(ushort) ? Chunk.NeedsMore : new Chunk(BinaryPrimitives.ReadUInt16LittleEndian(bytes[HeaderSizeOffset..]), IsAudio: false);
+        if (bytes[0] is 0 or > LastType) return Chunk.Unknown;
+        if (bytes.Length < HeaderBytes) return Chunk.NeedsMore;
+        long size = bytes[1] | (bytes[2] << 8) | (bytes[3] << 16);
+        bool isAudio = bytes[0] is 1 or 2 or 9;
+        return isAudio && size == 0 ? Chunk.Unknown : new Chunk(HeaderBytes + size, isAudio);
+    }
+
+    // The size of the header at byte 5, 4 bytes, then tags: a type, 24 bits of size, 7 bytes; behind each 4 bytes.
+    private static Chunk Flv(ReadOnlySpan<byte> bytes, long position)
+    {
+        const int HeaderSizeOffset = 5, TagHeaderBytes = 11, TrailerBytes = 4;
+        if (bytes.Length < TagHeaderBytes) return Chunk.NeedsMore;
+        if (position == 0) return new Chunk((BinaryPrimitives.ReadUInt32BigEndian(bytes[HeaderSizeOffset..]) & 0xFFFF) + TrailerBytes, IsAudio: false);
+        if ((bytes[0] & 0x1F) is not (8 or 9 or 18) || (bytes[0] & 0xC0) != 0) return Chunk.Unknown;
+        return new Chunk(TagHeaderBytes + ((bytes[1] << 16) | (bytes[2] << 8) | bytes[3]) + TrailerBytes, IsAudio: true);
+    }
+
+    // Objects: a GUID and 64 bits of size, both included.
+    private static Chunk Asf(ReadOnlySpan<byte> bytes, long position)
+    {
+        const int HeaderBytes = GuidBytes + sizeof(long);
+        ReadOnlySpan<byte> data = [0x36, 0x26, 0xB2, 0x75];
+        if (bytes.Length < HeaderBytes) return Chunk.NeedsMore;
+        long size = BinaryPrimitives.ReadInt64LittleEndian(bytes[GuidBytes..]);
+        return size is < HeaderBytes or > LargestSize ? Chunk.Unknown : new Chunk(size, bytes.StartsWith(data));
+    }
+
+    // ISO 13818-1, section 2.5.3: packs and packets begin with 00 00 01; zeros may stand between them.
+    private static Chunk ProgramStream(ReadOnlySpan<byte> bytes, long position)
+    {
+        const int PrefixBytes = 4, PacketHeaderBytes = 6, PackBytes = 14, OldPackBytes = 12;
+        if (bytes.Length < PackBytes) return Chunk.NeedsMore;
+        if (bytes.StartsWith((ReadOnlySpan<byte>)[0, 0, 0])) return new Chunk(1, IsAudio: false);
+        if (!bytes.StartsWith((ReadOnlySpan<byte>)[0, 0, 1]) || bytes[3] < 0xB9) return Chunk.Unknown;
+        if (bytes[3] == 0xB9) return new Chunk(PrefixBytes, IsAudio: false);
+        if (bytes[3] == 0xBA) return new Chunk((bytes[4] & 0xC0) == 0x40 ? PackBytes + (bytes[13] & 7) : OldPackBytes, IsAudio: false);
+        int size = BinaryPrimitives.ReadUInt16BigEndian(bytes[4..]);
+        return size == 0 ? Chunk.Unknown : new Chunk(PacketHeaderBytes + size, IsAudio: true);
+    }
+
+    // The low 12 of the first 16 bits are the size in words.
+    private static Chunk Mlp(ReadOnlySpan<byte> bytes, long position)
+    {
+        if (bytes.Length < 2) return Chunk.NeedsMore;
+        int size = (BinaryPrimitives.ReadUInt16BigEndian(bytes) & 0xFFF) * 2;
+        return size == 0 ? Chunk.Unknown : new Chunk(size, IsAudio: true);
+    }
+}
