@@ -58,7 +58,8 @@ public sealed class ModuleFaultTests
     public void A_scale_that_is_no_number_is_found_before_codes_are_used()
     {
         using var module = new TestModule(64, Codes(), TestModule.Floats("scales", [1, 1], float.PositiveInfinity), TestModule.Floats("biases", [1, 1], 0));
-        TensorView view = module.View();
+        using LoadedElements loaded = module.View().Load(0, 64);
+        TensorView view = loaded.Tensor;
         byte[] blocks = new byte[72];
 
         Assert.Contains("a weight is not a finite number; tensor m.x.weight", Assert.Throws<ModelFormatException>(() => view.ReadCodes(0, blocks)).Message, StringComparison.Ordinal);

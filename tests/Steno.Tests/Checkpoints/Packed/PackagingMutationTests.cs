@@ -132,10 +132,11 @@ public sealed class PackagingMutationTests : IDisposable
             if (tensor.Derived is not { } derived) continue;
             byte[] codes = new byte[derived.CodeBits > 0 ? EncodedRows.CodeBytes(derived.ColumnCount) : 0];
             byte[] blocks = new byte[tensor.DType == DType.Q8_0 ? DTypeInfo.Of(DType.Q8_0).BytesOf(derived.ColumnCount) : 0];
+            using LoadedElements rows = tensor.Load(0, tensor.ElementCount);
             for (long row = 0; row < shape[0]; row += 7)
             {
-                if (codes.Length > 0) tensor.ReadCodes(row, codes);
-                if (blocks.Length > 0) tensor.ReadBlocks(row, blocks);
+                if (codes.Length > 0) rows.Tensor.ReadCodes(row, codes);
+                if (blocks.Length > 0) rows.Tensor.ReadBlocks(row, blocks);
             }
         }
     }
