@@ -74,6 +74,7 @@ internal sealed class StenoCommandLine
 
     private int Report(Exception exception, bool isDebug)
     {
+        if (exception is OutputException output) exception = TranscribeFaults.Of(output);
         (int exitCode, string message) = exception switch
         {
             CommandException known => (known.ExitCode, known.Message),

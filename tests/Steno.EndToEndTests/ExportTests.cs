@@ -55,6 +55,22 @@ public sealed class ExportTests : IDisposable
     }
 
     [Fact]
+    public async Task Two_pairs_of_one_folder_are_told_apart_by_their_names()
+    {
+        (await StenoProcess.RunAsync("convert", "tiny-asr", "--dialect", "llama.cpp", "-o", Out("a.gguf"))).AssertSuccess();
+        (await StenoProcess.RunAsync("quantize", "tiny-asr", "q8_0", "--dialect", "llama.cpp", "-o", Out("b.gguf"))).AssertSuccess();
+        var sample = new Sample("english-2");
+
+        foreach (string name in new[] { "a.gguf", "b.gguf", "mmproj-a.gguf", "mmproj-b.gguf" })
+            Assert.Equal(sample.Text + "\n", (await StenoProcess.RunAsync("--model", Out(name), "--silent", sample.Path)).AssertSuccess().Output);
+
+        File.Move(Out("a.gguf"), Out("c.gguf"));
+        string fault = (await StenoProcess.RunAsync("--model", Out("c.gguf"), "--silent", sample.Path)).AssertFault(exitCode: 4);
+        Assert.Contains("expected mmproj-c.gguf, or one named with --mmproj", fault, StringComparison.Ordinal);
+        Assert.Contains("found mmproj-a.gguf, mmproj-b.gguf", fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Faults_have_the_exit_codes_of_the_other_commands()
     {
         await File.WriteAllTextAsync(Out("mine.gguf"), "mine", TestContext.Current.CancellationToken);

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
+using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Steno.EndToEndTests;
 
@@ -59,6 +61,70 @@ public sealed class VerifyTests
         Assert.Equal(4, result.ExitCode);
         Assert.Matches(@"\n[0-9]+ of [0-9]+ checks failed\.\n$", result.Output);
         Assert.Contains("\nFAILED  english ", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_flipped_bit_of_an_installed_model_fails()
+    {
+        using var directory = new TemporaryDirectory();
+        string commit = new('a', 40);
+        string model = Directory.CreateDirectory(directory.PathOf("models", "owner--tiny", commit)).FullName;
+        var files = new JsonArray();
+        foreach (string file in Directory.EnumerateFiles(Repository.PathOf("models", "tiny-asr")))
+        {
+            byte[] content = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
+            await File.WriteAllBytesAsync(Path.Combine(model, Path.GetFileName(file)), content, TestContext.Current.CancellationToken);
+            files.Add(new JsonObject { ["path"] = Path.GetFileName(file), ["size"] = content.Length, ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(content)) });
+        }
+
+        var manifest = new JsonObject { ["format"] = 1, ["repository"] = "owner/tiny", ["revision"] = "main", ["commit"] = commit, ["pulled_at"] = "2025-01-31T00:00:00Z", ["files"] = files };
+        directory.Write("models/owner--tiny/manifest.json", manifest.ToJsonString());
+        (string Name, string? Value)[] environment = [("STENO_HOME", directory.Path)];
+        StenoResult whole = (await StenoProcess.RunWithEnvironmentAsync(environment, "verify", "owner/tiny")).AssertSuccess();
+        Assert.Matches($@"\nok +checksums +{files.Count} files as they were pulled ", whole.Output);
+
+        string weights = Path.Combine(model, "model.safetensors");
+        byte[] bytes = await File.ReadAllBytesAsync(weights, TestContext.Current.CancellationToken);
+        bytes[^2001] ^= 1;
+        await File.WriteAllBytesAsync(weights, bytes, TestContext.Current.CancellationToken);
+        StenoResult flipped = await StenoProcess.RunWithEnvironmentAsync(environment, "verify", "owner/tiny");
+
+        Assert.Equal(4, flipped.ExitCode);
+        Assert.Contains("\nFAILED checksums\n", flipped.Output, StringComparison.Ordinal);
+        Assert.Contains("  found:    model.safetensors has the SHA-256 ", flipped.Output, StringComparison.Ordinal);
+        string last = flipped.Output.TrimEnd().Split('\n')[^1];
+        Assert.StartsWith("1 of ", last, StringComparison.Ordinal);
+        Assert.EndsWith(" checks failed.", last, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Bytes_after_the_end_of_a_GGUF_file_fail()
+    {
+        using var directory = new TemporaryDirectory();
+        string path = directory.PathOf("tiny.gguf");
+        (await StenoProcess.RunAsync("convert", "tiny-asr", "-o", path)).AssertSuccess();
+        (await StenoProcess.RunAsync("verify", path)).AssertSuccess();
+        await File.AppendAllTextAsync(path, "more", TestContext.Current.CancellationToken);
+
+        StenoResult result = await StenoProcess.RunAsync("verify", path);
+
+        Assert.Equal(4, result.ExitCode);
+        Assert.Contains("FAILED after the last tensor of tiny.gguf\n  expected: the end of the file\n  found:    4 more bytes\n1 of ", result.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1000)]
+    public async Task Merges_that_are_cut_short_are_a_fault_of_the_model(int length)
+    {
+        using var directory = new TemporaryDirectory();
+        foreach (string file in Directory.EnumerateFiles(Repository.PathOf("models", "tiny-asr"))) File.Copy(file, directory.PathOf(Path.GetFileName(file)));
+        string merges = directory.PathOf("merges.txt");
+        string content = await File.ReadAllTextAsync(merges, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(merges, content[..(length == 0 ? 0 : content.IndexOf('\n', length) + 1)], TestContext.Current.CancellationToken);
+
+        foreach (string[] arguments in new string[][] { ["verify", directory.Path], ["--model", directory.Path, "--silent", new Sample("english-1").Path] })
+            Assert.StartsWith($"{merges}: merges are missing: ", (await StenoProcess.RunAsync(arguments)).AssertFault(exitCode: 4), StringComparison.Ordinal);
     }
 
     [Fact]

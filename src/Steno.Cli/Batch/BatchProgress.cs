@@ -13,7 +13,7 @@ internal sealed class BatchProgress : IDisposable
 
     private readonly ErrorStream _error;
     private readonly Verbosity _verbosity;
-    private readonly int _fileCount;
+    private readonly IReadOnlyList<long> _byteCounts;
     private readonly long _totalBytes;
     private readonly Stopwatch _elapsed = Stopwatch.StartNew();
     private readonly Timer? _timer;
@@ -24,14 +24,13 @@ internal sealed class BatchProgress : IDisposable
     /// <summary>Begins to show progress.</summary>
     /// <param name="error">Where.</param>
     /// <param name="verbosity">Silent shows nothing.</param>
-    /// <param name="fileCount">Files to transcribe.</param>
-    /// <param name="totalBytes">Length of all of them: the measure of the work to come.</param>
-    public BatchProgress(ErrorStream error, Verbosity verbosity, int fileCount, long totalBytes)
+    /// <param name="byteCounts">Lengths of the files to transcribe: the measure of the work to come.</param>
+    public BatchProgress(ErrorStream error, Verbosity verbosity, IReadOnlyList<long> byteCounts)
     {
         _error = error;
         _verbosity = verbosity;
-        _fileCount = fileCount;
-        _totalBytes = totalBytes;
+        _byteCounts = byteCounts;
+        _totalBytes = byteCounts.Sum();
         if (verbosity == Verbosity.Normal && ErrorStream.IsTerminal)
             _timer = new Timer(_ => Draw(), null, TimeSpan.Zero, Period);
     }
@@ -52,15 +51,16 @@ internal sealed class BatchProgress : IDisposable
             $"[{new string('#', filled)}{new string('-', BarWidth - filled)}] {share * 100:F0}% {finishedCount}/{fileCount}{failed}, {Clock(elapsed)}, ETA {eta}");
     }
 
-    public void Finish(BatchItem item, long byteCount, Transcript? transcript)
+    /// <summary>Takes note of a file that is through.</summary>
+    public void Finish(FolderProgress end)
     {
-        _failedCount += transcript is null ? 1 : 0;
-        Interlocked.Add(ref _finishedBytes, byteCount);
+        _failedCount += end.Failure is null ? 0 : 1;
+        Interlocked.Add(ref _finishedBytes, _byteCounts[end.Index]);
         int number = Interlocked.Increment(ref _finishedCount);
         if (_timer is not null)
             Draw();
-        else if (_verbosity != Verbosity.Silent && transcript is not null)
-            _error.WriteLine($"[{number}/{_fileCount}] {OneLine.Of(item.Input.Name)}: {StatisticsLine.Audio(transcript.Timings) ?? "no audio"}");
+        else if (_verbosity != Verbosity.Silent && end.Transcript is { } transcript)
+            _error.WriteLine($"[{number}/{_byteCounts.Count}] {OneLine.Of(end.Item.Source.Name)}: {StatisticsLine.Audio(transcript.Timings) ?? "no audio"}");
     }
 
     public void Dispose()
@@ -81,7 +81,7 @@ internal sealed class BatchProgress : IDisposable
     private void Draw()
     {
         int finishedCount = Volatile.Read(ref _finishedCount);
-        double share = _totalBytes > 0 ? (double)Interlocked.Read(ref _finishedBytes) / _totalBytes : (double)finishedCount / Math.Max(_fileCount, 1);
-        _error.ShowStatus(Bar(finishedCount, _fileCount, _failedCount, Math.Clamp(share, 0, 1), _elapsed.Elapsed));
+        double share = _totalBytes > 0 ? (double)Interlocked.Read(ref _finishedBytes) / _totalBytes : (double)finishedCount / Math.Max(_byteCounts.Count, 1);
+        _error.ShowStatus(Bar(finishedCount, _byteCounts.Count, _failedCount, Math.Clamp(share, 0, 1), _elapsed.Elapsed));
     }
 }

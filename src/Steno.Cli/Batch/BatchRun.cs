@@ -1,19 +1,11 @@
 using System.Diagnostics;
 using Steno.Cli.Commands;
-using Steno.Cli.Input;
 using Steno.Cli.Output;
 
 namespace Steno.Cli.Batch;
 
-/// <summary>Transcribes many files into a folder; what fails does not stop the rest, and what is done is not done again.</summary>
-internal sealed class BatchRun(
-    BatchPlan plan,
-    string outputFolder,
-    IReadOnlyList<TranscriptFormat> formats,
-    bool isForced,
-    TranscribeOptions options,
-    ErrorStream error,
-    Verbosity verbosity)
+/// <summary>A folder run as the command line shows it: warnings and faults, then progress, then a table.</summary>
+internal sealed class BatchRun(FolderPlan plan, bool isRecursive, bool isForced, TranscribeOptions options, ErrorStream error, Verbosity verbosity)
 {
     private readonly BatchTally _tally = new();
     private readonly Stopwatch _elapsed = Stopwatch.StartNew();
@@ -26,15 +18,16 @@ internal sealed class BatchRun(
     {
         foreach (string warning in plan.Warnings)
             error.WriteLine("steno: warning: " + OneLine.Of(warning));
-        foreach (CommandException failure in plan.Failures)
+        foreach (SourceFailure failure in plan.Failures)
             Fail(failure);
 
-        List<BatchItem> pending = [.. plan.Items.Where(IsPending)];
-        if (pending.Count > 0)
+        var run = new FolderRun(plan, options, isForced);
+        _tally.Skip(plan.Items.Count - run.Pending.Count);
+        if (run.Pending.Count > 0)
         {
-            BatchWriter.MakeFolder(outputFolder);
+            run.MakeFolder();
             using AsrModel model = load();
-            await TranscribeAsync(model, pending, cancellationToken).ConfigureAwait(false);
+            await TranscribeAsync(run, model, cancellationToken).ConfigureAwait(false);
         }
 
         if (verbosity != Verbosity.Silent)
@@ -46,43 +39,46 @@ internal sealed class BatchRun(
         return _tally.ExitCode;
     }
 
-    private bool IsPending(BatchItem item)
-    {
-        if (isForced || !item.IsDone(formats)) return true;
-        _tally.Skip();
-        return false;
-    }
-
-    private async Task TranscribeAsync(AsrModel model, List<BatchItem> pending, CancellationToken cancellationToken)
+    private async Task TranscribeAsync(FolderRun run, AsrModel model, CancellationToken cancellationToken)
     {
         var log = new TranscribeLog(error, verbosity == Verbosity.Debug ? Verbosity.Debug : Verbosity.Silent, hasHeartbeat: verbosity != Verbosity.Silent);
         log.Loaded(model.Info);
-        long[] byteCounts = [.. pending.Select(item => item.Input.ByteCount())];
-        using var progress = new BatchProgress(error, verbosity, pending.Count, byteCounts.Sum());
-        using var ahead = new TranscriptionsAhead(model, pending.Select(item => item.Input), _ => options, cancellationToken);
-        for (int i = 0; i < pending.Count; i++)
+        long[] byteCounts = [.. run.Pending.Select(item => item.Source.ByteCount())];
+        using var bar = new BatchProgress(error, verbosity, byteCounts);
+        using var watched = new WatchedItem(log);
+        try
         {
-            BatchItem item = pending[i];
-            Transcript? transcript = null;
-            try
+            await run.RunAsync(model, new Report(Hear), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (watched.Item is not null && !(exception is OperationCanceledException && cancellationToken.IsCancellationRequested))
+        {
+            throw TranscribeFaults.Of(watched.Item.Source, exception);
+        }
+
+        void Hear(FolderProgress progress)
+        {
+            watched.Hear(progress);
+            if (progress.Transcript is { } transcript)
             {
-                using var writer = new BatchWriter(item, formats);
-                var run = new TranscribeRun([item.Input], options, writer, log);
-                transcript = await run.TranscribeAsync(ahead, item.Input, cancellationToken).ConfigureAwait(false);
+                log.Complete(progress.Item.Source.Name, transcript, wasStreamed: false, isLanguageDetected: options.Language is null);
                 _tally.Ok(transcript.Timings.Audio);
             }
-            catch (CommandException exception) when (exception.ExitCode is ExitCode.Audio or ExitCode.Output || exception.InnerException is OutOfMemoryException)
-            {
-                Fail(exception);
-            }
 
-            progress.Finish(item, byteCounts[i], transcript);
+            if (progress.Failure is { } failure) Fail(failure);
+            if (progress.Phase is FolderPhase.Done or FolderPhase.Failed) bar.Finish(progress);
         }
     }
 
-    private void Fail(CommandException exception)
+    private void Fail(SourceFailure failure)
     {
+        CommandException exception = TranscribeFaults.Of(failure, isRecursive);
         _tally.Fail(exception);
         error.WriteFault(exception.Message, exception, verbosity == Verbosity.Debug);
+    }
+
+    // System.Progress calls back later, and from several threads.
+    private sealed class Report(Action<FolderProgress> hear) : IProgress<FolderProgress>
+    {
+        void IProgress<FolderProgress>.Report(FolderProgress value) => hear(value);
     }
 }

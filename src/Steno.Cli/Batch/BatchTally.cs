@@ -1,5 +1,4 @@
 using System.Globalization;
-using Steno.Cli.Output;
 
 namespace Steno.Cli.Batch;
 
@@ -25,7 +24,7 @@ internal sealed class BatchTally
         Audio += audio;
     }
 
-    public void Skip() => SkippedCount++;
+    public void Skip(int count) => SkippedCount += count;
 
     public void Fail(CommandException exception)
     {

@@ -119,10 +119,10 @@ internal sealed class TranscribeCommand : Command
 
     private async Task<int> RunAsync(ParseResult arguments, StandardStreams streams, CancellationToken cancellationToken)
     {
-        IReadOnlyList<AudioInput> inputs = InputsOf(arguments);
+        IReadOnlyList<AudioSource> inputs = InputsOf(arguments);
         string? outputPath = arguments.GetValue(_output) is { } path && !StandardStreams.IsOutput(path) ? path : null;
         IReadOnlyList<TranscriptFormat> formats = arguments.GetValue(_format) ?? [TranscriptFormat.Text];
-        bool isBatch = BatchPlan.IsMeant(inputs, formats, outputPath);
+        bool isBatch = FolderRequest.IsMeant(inputs, formats, outputPath);
         if (!isBatch && (arguments.GetValue(_force) || arguments.GetValue(_recursive)))
             throw CommandException.Usage("--recursive and --force go with a folder: name the one to write into with --output");
 
@@ -141,13 +141,15 @@ internal sealed class TranscribeCommand : Command
         var read = new InputFiles().AddModel(_model.Select(arguments).Name).Add(arguments.GetValue(_model.Mmproj));
         if (isBatch)
         {
-            BatchPlan plan = BatchPlan.Create(inputs, formats, outputPath!, arguments.GetValue(_recursive), read);
-            var batch = new BatchRun(plan, outputPath!, formats, arguments.GetValue(_force), options, streams.Error, verbosity);
+            bool isRecursive = arguments.GetValue(_recursive);
+            FolderPlan plan = FolderRequest.Plan(inputs, formats, outputPath!, isRecursive, read);
+            var batch = new BatchRun(plan, isRecursive, arguments.GetValue(_force), options, streams.Error, verbosity);
             return await batch.RunAsync(() => Load(arguments, log, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
 
-        if (outputPath is not null) inputs[0].Check();
+        if (outputPath is not null) AudioFiles.Require(inputs[0]);
         _ = outputPath is null ? read.AddAudio(inputs).RequireOtherThanStandardOutput() : read.AddAudio(inputs).RequireOther(outputPath);
+        if (outputPath is "") throw CommandException.Usage("the name of the output file is empty");
         using OutputFile? file = outputPath is null ? null : OutputFile.Probe(outputPath);
         TranscriptWriter writer = WriterFor(formats[0], file, streams, verbosity, inputs.Count > 1);
         var run = new TranscribeRun(inputs, options, writer, log);
@@ -162,7 +164,7 @@ internal sealed class TranscribeCommand : Command
         return _model.Load(model, arguments, cancellationToken);
     }
 
-    private List<AudioInput> InputsOf(ParseResult arguments)
+    private List<AudioSource> InputsOf(ParseResult arguments)
     {
         string[] files = arguments.GetValue(_files) ?? [];
         AudioEncoding encoding = arguments.GetValue(_inputFormat);
@@ -176,7 +178,7 @@ internal sealed class TranscribeCommand : Command
             throw CommandException.Usage("standard input must be the only input: leave out either it or the files");
         if (names.Count > 1 && arguments.GetValue(_input) is not null)
             throw CommandException.Usage("-i takes one file and nothing else: give several files without it");
-        return names.ConvertAll(name => new AudioInput(name == "-" ? null : name, encoding));
+        return names.ConvertAll(name => name == "-" ? new AudioSource("standard input", encoding, StandardStreams.OpenInput) : new AudioSource(name, encoding));
     }
 
     /// <summary>The later of --silent and --debug counts.</summary>

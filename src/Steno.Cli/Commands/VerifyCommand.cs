@@ -90,7 +90,7 @@ internal sealed class VerifyCommand : Command
 
     private static async Task<float[]> ReadRecordingAsync(string? path, CancellationToken cancellationToken)
     {
-        if (path is not null) AudioInput.RequireFile(path, "name a file in it");
+        if (path is not null) AudioFiles.RequireFile(path, "name a file in it");
         try
         {
             if (path is not null) return await RecordingReader.ReadFileAsync(path, cancellationToken).ConfigureAwait(false);

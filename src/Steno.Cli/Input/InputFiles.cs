@@ -8,6 +8,9 @@ internal sealed class InputFiles
 {
     private readonly FileSet _files = new();
 
+    /// <summary>The files.</summary>
+    public FileSet Files => _files;
+
     /// <summary>Adds a file, or the files of a folder.</summary>
     public InputFiles Add(string? path)
     {
@@ -24,9 +27,9 @@ internal sealed class InputFiles
     }
 
     /// <summary>Adds recordings, of which one without a path is standard input.</summary>
-    public InputFiles AddAudio(IEnumerable<AudioInput> inputs)
+    public InputFiles AddAudio(IEnumerable<AudioSource> inputs)
     {
-        foreach (AudioInput input in inputs)
+        foreach (AudioSource input in inputs)
         {
             if (input.Path is { } path) Add(path);
             else Guarded(() => _files.Add(Descriptor(0), "standard input"));

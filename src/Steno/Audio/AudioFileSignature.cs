@@ -93,10 +93,12 @@ internal static class AudioFileSignature
     }
 
     /// <summary>The format of a file; a guess by the header of a single frame counts too.</summary>
-    /// <remarks>Such a header is too short to tell it from samples, but a file that should describe itself is none of these by chance.</remarks>
-    public static AudioContainer? FindInFile(ReadOnlySpan<byte> start)
+    public static AudioContainer? FindInFile(ReadOnlySpan<byte> start) => Find(start) ?? GuessInFile(start);
+
+    /// <summary>A guess by the header of a single frame.</summary>
+    /// <remarks>It is too short to tell it from samples, but a file that should describe itself is none of these by chance.</remarks>
+    public static AudioContainer? GuessInFile(ReadOnlySpan<byte> start)
     {
-        if (Find(start) is { } found) return found;
         if (start.Length < 2 || start[0] != 0xFF) return null;
         return (start[1] & 0xF6) switch
         {

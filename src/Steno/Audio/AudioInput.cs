@@ -70,19 +70,20 @@ internal static class AudioInput
         }
 
         await AudioFileSignature.FillAsync(source, cancellationToken).ConfigureAwait(false);
-        AudioContainer? container = isFile ? AudioFileSignature.FindInFile(source.Buffered) : AudioFileSignature.Find(source.Buffered);
-        bool isWav = AudioFileSignature.IsWav(source.Buffered) || (isFile && source.Buffered.Length < ShortestWavBytes);
-        if (container is null && isWav)
+        AudioContainer? container = AudioFileSignature.Find(source.Buffered);
+        bool isWav = container is null && (AudioFileSignature.IsWav(source.Buffered) || (isFile && source.Buffered.Length < ShortestWavBytes));
+        if (container is null && ForeignFile.Find(source.Buffered, source.IsAtEnd, isWav) is { } foreign)
+            throw source.Fault($"this is no audio but {foreign}. If it holds raw samples all the same, say which: --input-format s16le or f32le (AudioEncoding).");
+        if (isWav)
         {
             WavReader reader = await WavReader.OpenAsync(source, cancellationToken, allowsCut: options.Damage is not null).ConfigureAwait(false);
             return OnlyTrack(source, options, "a WAV file has", () => reader);
         }
 
-        if (container is null && ForeignFile.Find(source.Buffered, source.IsAtEnd) is { } foreign)
-            throw source.Fault($"this is no audio but {foreign}. If it holds raw samples all the same, say which: --input-format s16le or f32le (AudioEncoding).");
-        if (container is not null || isFile)
+        if (isFile) container ??= AudioFileSignature.GuessInFile(source.Buffered) ?? AudioContainer.Unknown;
+        if (container is not null)
         {
-            var decoder = new AudioDecoder(source, childPath, container ?? AudioContainer.Unknown, options);
+            var decoder = new AudioDecoder(source, childPath, container, options);
             return await decoder.OpenAsync(cancellationToken).ConfigureAwait(false);
         }
 

@@ -69,9 +69,11 @@ internal static class ForeignFile
     /// <summary>What the file is, with its article, for a message; null when nothing is known against it.</summary>
     /// <param name="start">The first bytes, as <see cref="AudioFileSignature.FillAsync"/> provides them for what is no audio.</param>
     /// <param name="isWhole">Whether there are no others.</param>
-    public static string? Find(ReadOnlySpan<byte> start, bool isWhole)
+    /// <param name="isWav">Whether they begin a WAV, or too few are there to tell.</param>
+    public static string? Find(ReadOnlySpan<byte> start, bool isWhole, bool isWav)
     {
         if (FindKnown(start) is { } known) return known;
+        if (isWav) return null;
         if (IsBitmap(start)) return "a BMP image";
         if (IsSafetensors(start)) return "a safetensors model";
         if (IsUtf16Text(start)) return "text in UTF-16";

@@ -8,8 +8,8 @@ namespace Steno.Dialects;
 /// <summary>Reads the tokenizer that a GGUF file holds: one list of all tokens by id, and the merges.</summary>
 /// <remarks>
 /// The list holds the symbols of the BPE vocabulary, then the added tokens, then <c>[PAD…]</c> for ids that stand for nothing. The first
-/// added token of every Qwen tokenizer is <c>&lt;|endoftext|&gt;</c>. Some converters leave added tokens as <c>[PAD…]</c> too; where the
-/// ids are those of Qwen3-ASR, their texts are known.
+/// added token of every Qwen tokenizer is <c>&lt;|endoftext|&gt;</c>. Some converters leave added tokens as <c>[PAD…]</c> too; after
+/// the vocabulary of Qwen2, whose added tokens have the ids of Qwen3-ASR, their texts are known.
 /// </remarks>
 internal static class GgufTokenizerReader
 {
@@ -44,6 +44,7 @@ internal static class GgufTokenizerReader
         var vocabulary = new Vocabulary(source, symbols, starts);
         MergeTable merges = MergesReader.ReadFile(new TokenizerFile(file.Location, MergeLines(metadata)), vocabulary);
         var set = new AddedTokenSet(added);
+        MergeCoverage.Require(vocabulary, merges, set, source);
         return new BpeTokenizer(vocabulary, merges, set, SpecialTokens.Find(set, file.Location));
     }
 
@@ -76,7 +77,7 @@ internal static class GgufTokenizerReader
                 continue;
             }
 
-            if (AddedTokenOf(id, text, types) is not { } token) continue;
+            if (AddedTokenOf(id, text, types, isQwen2: starts.Count - 1 == Qwen3AsrAddedTokens.FirstId) is not { } token) continue;
             if (!contents.Add(token.Content))
                 throw metadata.Fault(TokensKey, $"has the added token {TokenizerFile.Quote(token.Content)} twice");
             added.Add(token);
@@ -86,10 +87,10 @@ internal static class GgufTokenizerReader
     }
 
     // Null for an id that stands for nothing.
-    private static AddedToken? AddedTokenOf(int id, ReadOnlySpan<byte> text, int[]? types)
+    private static AddedToken? AddedTokenOf(int id, ReadOnlySpan<byte> text, int[]? types, bool isQwen2)
     {
         int index = id - Qwen3AsrAddedTokens.FirstId;
-        AddedToken? known = index >= 0 && index < Qwen3AsrAddedTokens.All.Count ? Qwen3AsrAddedTokens.All[index] : null;
+        AddedToken? known = isQwen2 && index >= 0 && index < Qwen3AsrAddedTokens.All.Count ? Qwen3AsrAddedTokens.All[index] : null;
         if (text.IsEmpty || IsPadding(text)) return known;
         string content = Encoding.UTF8.GetString(text);
         known = Qwen3AsrAddedTokens.All.FirstOrDefault(token => token.Content == content);

@@ -42,8 +42,8 @@ internal static class GgufExportKeys
         file.Add("qwen3asr.pad_token_id", (uint)tokens.EndOfText);
     }
 
-    /// <summary>The dimensions of a language model, as llama.cpp names them.</summary>
-    public static void AddLlamaText(GgufWriter file, TextDecoderConfig text)
+    /// <summary>The dimensions of a language model, and what its programs build prompts with, as llama.cpp names them.</summary>
+    public static void AddLlamaText(GgufWriter file, TextDecoderConfig text, SpecialTokens tokens)
     {
         const string Architecture = "qwen3vl";
         GgufKeys keys = GgufKeys.LlamaCpp(Architecture);
@@ -58,6 +58,10 @@ internal static class GgufExportKeys
         int spatial = pairCount * 5 / 16;
         file.Add($"{Architecture}.rope.dimension_sections", [pairCount - (2 * spatial), spatial, spatial, 0]);
         file.Add($"{Architecture}.n_deepstack_layers", 0u);
+
+        // No prompt begins with it; llama.cpp's own converter names the end of a turn here too.
+        file.Add("tokenizer.ggml.bos_token_id", (uint)tokens.ImEnd);
+        file.Add(ChatTemplate.Key, ChatTemplate.ChatMl);
     }
 
     /// <summary>The dimensions of an audio tower, as llama.cpp names them.</summary>

@@ -79,7 +79,7 @@ internal sealed class GgufExporter : IDisposable
 
         // CrispASR looks for a head of its own; the same bytes are recognised as the embedding by readers that care.
         if (_checkpoint.Config.Text.HasTiedHead) AddTensor(file, "output.weight", ModelTensors.EmbedTokens);
-        Add(path, file);
+        Add(path, file, GgufFileType.Ggml(file.MostType));
     }
 
     /// <summary>Plans the two files of llama.cpp.</summary>
@@ -89,17 +89,17 @@ internal sealed class GgufExporter : IDisposable
     public void PlanLlamaCpp(string textPath, string audioPath)
     {
         var text = new GgufWriter();
-        GgufExportKeys.AddLlamaText(text, _checkpoint.Config.Text);
+        GgufExportKeys.AddLlamaText(text, _checkpoint.Config.Text, _tokenizer.SpecialTokens);
         GgufTokenizerWriter.Add(text, _tokenizer, _checkpoint.Config.Text.VocabularySize);
         AddTensors(text, GgufNames.LlamaCpp, name => !IsAudio(name));
-        Add(textPath, text);
+        Add(textPath, text, GgufFileType.LlamaCpp(text.MostType, _mixture.FinerChosenLayers is not null));
 
         var audio = new GgufWriter();
         GgufExportKeys.AddLlamaAudio(audio, _checkpoint.Config.Audio);
         int width = _checkpoint.Config.Audio.Width;
         AddFloats(audio, "a.position_embd.weight", [GgufExportKeys.PositionCount, width], SinusoidalPositions.Create(GgufExportKeys.PositionCount, width));
         AddTensors(audio, GgufNames.LlamaCpp, IsAudio);
-        Add(audioPath, audio);
+        Add(audioPath, audio, GgufFileType.LlamaCpp(audio.MostType, isMixture: false));
     }
 
     /// <summary>Writes what is planned.</summary>
@@ -159,9 +159,10 @@ internal sealed class GgufExporter : IDisposable
     private static float[] HannWindow() =>
         [.. Enumerable.Range(0, WindowLength).Select(i => (float)(0.5 - (0.5 * Math.Cos(2 * Math.PI * i / WindowLength))))];
 
-    private void Add(string path, GgufWriter file)
+    private void Add(string path, GgufWriter file, uint fileType)
     {
         file.Add("general.name", "Qwen3-ASR");
+        file.Add(GgufFileType.Key, fileType);
         if (file.HasQuantizedTensors) file.Add("general.quantization_version", 2u);
         _files.Add(new PlannedFile(path, file));
     }

@@ -6,11 +6,14 @@ internal sealed class StoreLayout(string directory, ModelName name)
     /// <summary>Ends the name of a file that is not complete.</summary>
     public const string PartSuffix = ".part";
 
+    /// <summary>Name of the file beside the snapshots of a model.</summary>
+    public const string ManifestName = "manifest.json";
+
     private const int ShownHashLength = 16;
 
     public string ModelDirectory { get; } = Path.Combine(ModelsDirectory(directory), name.DirectoryName);
 
-    public string ManifestFile => Path.Combine(ModelDirectory, "manifest.json");
+    public string ManifestFile => Path.Combine(ModelDirectory, ManifestName);
 
     public string LockFile { get; } = Path.Combine(directory, "locks", name.DirectoryName + ".lock");
 

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Runtime.CompilerServices;
 
 namespace Steno.Tokenization;
@@ -47,6 +48,19 @@ internal sealed class MergeTable
         }
 
         return pairs;
+    }
+
+    /// <summary>For each symbol whether a merge makes it.</summary>
+    /// <param name="symbolCount">Symbols of the vocabulary.</param>
+    public BitArray MadeSymbols(int symbolCount)
+    {
+        var made = new BitArray(symbolCount);
+        foreach (Slot slot in _slots)
+        {
+            if (slot.Key != 0) made[slot.Merged] = true;
+        }
+
+        return made;
     }
 
     private static ulong KeyOf(int left, int right) => (((ulong)left << 32) | (uint)right) + 1;

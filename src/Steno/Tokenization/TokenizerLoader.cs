@@ -37,8 +37,8 @@ internal static class TokenizerLoader
         var mergeTable = MergesReader.ReadFile(merges, vocabulary);
         var source = config ?? vocab;
         IReadOnlyList<AddedToken> addedTokens = config is null ? [] : AddedTokensReader.ReadConfigFile(config.Value);
-        if (addedTokens.Count > 0) return Combine(vocabulary, mergeTable, addedTokens, source);
-        if (vocabulary.Count == Qwen3AsrAddedTokens.FirstId) return Combine(vocabulary, mergeTable, Qwen3AsrAddedTokens.All, source);
+        if (addedTokens.Count > 0) return Combine(vocabulary, mergeTable, addedTokens, source, merges);
+        if (vocabulary.Count == Qwen3AsrAddedTokens.FirstId) return Combine(vocabulary, mergeTable, Qwen3AsrAddedTokens.All, source, merges);
 
         throw source.Fault(
             "the added tokens are unknown",
@@ -53,11 +53,11 @@ internal static class TokenizerLoader
     {
         var (vocabulary, merges, addedTokens) = TokenizerJsonReader.Read(json);
         if (config is not null) addedTokens.AddRange(AddedTokensReader.ReadConfigFile(config.Value));
-        return Combine(vocabulary, merges, addedTokens, json);
+        return Combine(vocabulary, merges, addedTokens, json, json);
     }
 
     private static BpeTokenizer Combine(
-        Vocabulary vocabulary, MergeTable merges, IReadOnlyList<AddedToken> addedTokens, TokenizerFile source)
+        Vocabulary vocabulary, MergeTable merges, IReadOnlyList<AddedToken> addedTokens, TokenizerFile source, TokenizerFile mergesFile)
     {
         var byId = new Dictionary<int, AddedToken>();
         var idOfContent = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -78,6 +78,7 @@ internal static class TokenizerLoader
         }
 
         var set = new AddedTokenSet(byId.Values);
+        MergeCoverage.Require(vocabulary, merges, set, mergesFile);
         return new BpeTokenizer(vocabulary, merges, set, SpecialTokens.Find(set, source.Path));
     }
 }

@@ -51,6 +51,8 @@ internal sealed class ModelVerifier
         using LoadedModel model = LoadedModel.Load(request.Directory, weights, request.ThreadCount, cancellationToken, request.CompanionPath, request.Adapters);
         var verifier = new ModelVerifier(request, model);
         verifier.CheckStructure();
+        verifier.Add(await FileChecks.CompareChecksumsAsync(request.Directory, model.Files, cancellationToken).ConfigureAwait(false));
+        verifier._checks.AddRange(FileChecks.CompareEnds(model.Files));
         verifier.CheckTokenizer();
         verifier.CheckPrompt();
         verifier.CheckRecording(cancellationToken);
@@ -93,6 +95,7 @@ internal sealed class ModelVerifier
             Add(VerificationCheck.Note("tokenizer", $"of its own: {_model.Tokenizer.VocabularySize} tokens"));
         }
 
+        Add(SymbolCheck.Run(_model.Tokenizer));
         string[] changed = [.. RoundTripTexts.Where(text => _model.Tokenizer.Decode(_model.Tokenizer.Encode(text, allowAddedTokens: false), skipSpecial: false) != text)];
         Add(VerificationCheck.Equal("tokenizer: there and back", "texts unchanged", changed.Length == 0 ? "texts unchanged" : "changed: " + changed[0]));
     }

@@ -60,9 +60,30 @@ public sealed class BadAudioTests
     [Fact]
     public async Task Raw_samples_that_end_inside_a_sample_are_told_in_one_line()
     {
-        StenoResult result = await StenoProcess.RunWithInputAsync(Noise.AsMemory(0, 20_001), "--silent", "-");
+        StenoResult result = await StenoProcess.RunWithInputAsync(Noise.AsMemory(0, 20_001), "--silent", "-", "--input-format", "s16le");
 
         Assert.StartsWith("standard input: ", result.AssertFault(exitCode: 3), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("-", "standard input is closed")]
+    [InlineData("--stdin", "standard input is closed")]
+    [InlineData("/dev/stdin", "/dev/stdin: standard input is closed")]
+    public async Task A_standard_input_that_is_closed_is_told_at_once(string argument, string expected)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "needs a shell");
+
+        StenoResult result = await StenoProcess.RunShellAsync($"exec \"$STENO\" --silent {argument} <&-");
+
+        Assert.StartsWith(expected, result.AssertFault(exitCode: 3), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_document_in_a_pipe_is_no_samples()
+    {
+        StenoResult result = await StenoProcess.RunWithInputAsync((byte[])[.. "%PDF-1.7\n%"u8, .. Noise], "--silent", "-");
+
+        Assert.StartsWith("standard input: this is no audio but a PDF document", result.AssertFault(exitCode: 3), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -90,7 +111,7 @@ public sealed class BadAudioTests
     [InlineData(7999)]
     public async Task Audio_that_is_very_short_is_no_fault(int sampleCount)
     {
-        StenoResult result = (await StenoProcess.RunWithInputAsync(WavBytes.Noise(sampleCount), "--silent", "-")).AssertSuccess();
+        StenoResult result = (await StenoProcess.RunWithInputAsync(WavBytes.Noise(sampleCount), "--silent", "-", "--input-format", "s16le")).AssertSuccess();
 
         Assert.EndsWith("\n", result.Output, StringComparison.Ordinal);
         Assert.Equal("", result.Error);

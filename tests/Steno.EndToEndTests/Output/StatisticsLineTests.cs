@@ -30,7 +30,7 @@ public sealed class StatisticsLineTests
         Assert.Null(StatisticsLine.Audio(timings with { Audio = TimeSpan.Zero, Total = TimeSpan.FromSeconds(1) }));
     }
 
-    internal static TranscriptTimings Timings(double audioMs, double totalMs, double encodingMs, double decodingMs, int tokenCount) => new()
+    private static TranscriptTimings Timings(double audioMs, double totalMs, double encodingMs, double decodingMs, int tokenCount) => new()
     {
         Audio = TimeSpan.FromMilliseconds(audioMs),
         Total = TimeSpan.FromMilliseconds(totalMs),

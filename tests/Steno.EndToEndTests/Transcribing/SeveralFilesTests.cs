@@ -53,7 +53,7 @@ public sealed class SeveralFilesTests
         JsonElement root = document.RootElement;
         Assert.Contains($"\"text\":\"{sample.Text}\"", line, StringComparison.Ordinal);
         Assert.Equal(
-            ["file", "language", "text", "is_truncated", "mean_token_probability", "segments", "timings", "model"],
+            ["file", "language", "text", "is_truncated", "damage", "mean_token_probability", "segments", "timings", "model"],
             root.EnumerateObject().Select(property => property.Name));
         Assert.Equal(sample.Path, root.GetProperty("file").GetString());
         Assert.Equal(language, root.GetProperty("language").GetString());

@@ -11,7 +11,15 @@ public sealed class StandardInputTests
     public async Task A_wav_file() => await AssertTextAsync(Sample.Wav, "transcribe", "-");
 
     [Fact]
-    public async Task Raw_samples_are_taken_for_16_bits_16_kHz() => await AssertTextAsync(Sample.Pcm, "transcribe", "--stdin");
+    public async Task Raw_samples_are_taken_for_16_bits_16_kHz_with_a_warning()
+    {
+        StenoResult result = (await StenoProcess.RunWithInputAsync(Sample.Pcm, "transcribe", "--stdin", "--silent")).AssertSuccess();
+
+        Assert.Equal(Sample.Text + "\n", result.Output);
+        string warning = Assert.Single(result.ErrorLines);
+        Assert.StartsWith("steno: warning: standard input: begins like no audio file", warning, StringComparison.Ordinal);
+        Assert.EndsWith("--input-format s16le", warning, StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task Raw_samples_that_are_named() => await AssertTextAsync(Sample.Pcm, "-", "--input-format", "s16le");
@@ -60,12 +68,36 @@ public sealed class StandardInputTests
         Assert.Equal(Sample.Text + "\n", result.Output);
     }
 
+    [Theory]
+    [InlineData("m4a")]
+    [InlineData("webm")]
+    [InlineData("opus")]
+    [InlineData("ts")]
+    public async Task A_file_by_the_name_of_standard_input(string extension)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "needs /dev/stdin");
+        using var directory = new TemporaryDirectory();
+        string path = FileSystem.MediaFile.Make(Sample, directory.PathOf("a." + extension));
+        string link = directory.PathOf("link." + extension);
+        File.CreateSymbolicLink(link, "/dev/stdin");
+
+        StenoResult named = (await StenoProcess.RunAsync("--silent", path)).AssertSuccess();
+        Assert.NotEqual("\n", named.Output);
+        foreach (string name in (string[])["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0", link])
+        {
+            if (name.StartsWith("/proc", StringComparison.Ordinal) && !OperatingSystem.IsLinux()) continue;
+            StenoResult result = (await StenoProcess.RunShellAsync($"\"$STENO\" --silent {name} <'{path}'")).AssertSuccess();
+            Assert.Equal(named.Output, result.Output);
+            Assert.Equal("", result.Error);
+        }
+    }
+
     [Fact]
     public async Task An_hour_of_silence_has_no_text()
     {
         byte[] hour = new byte[60 * 60 * 16000 * 2];
 
-        StenoResult result = (await StenoProcess.RunWithInputAsync(hour, "-")).AssertSuccess();
+        StenoResult result = (await StenoProcess.RunWithInputAsync(hour, "-", "--input-format", "s16le")).AssertSuccess();
 
         Assert.Equal("\n", result.Output);
         Assert.Contains("No speech was found.", result.ErrorLines);

@@ -53,8 +53,8 @@ public sealed class SignatureTests
         foreach (AudioInputOptions options in (AudioInputOptions[])[new(), WithoutDecoders])
         {
             var fault = await Assert.ThrowsAsync<AudioFormatException>(async () => await AudioInput.OpenFileAsync(path, options, CancellationToken.None));
-            Assert.StartsWith(path + ": this is no audio but ", fault.Message, StringComparison.Ordinal);
-            Assert.Contains(expected, fault.Message, StringComparison.Ordinal);
+            Assert.StartsWith(path + (bytes.Length < 12 ? ": 4 bytes are too few" : ": this is no audio but "), fault.Message, StringComparison.Ordinal);
+            if (bytes.Length >= 12) Assert.Contains(expected, fault.Message, StringComparison.Ordinal);
 
             fault = await Assert.ThrowsAsync<AudioFormatException>(async () => await AudioInput.OpenAsync(new ForwardOnlyStream(bytes, 7), options, leaveOpen: false, CancellationToken.None));
             Assert.StartsWith("this is no audio but ", fault.Message, StringComparison.Ordinal);
@@ -145,7 +145,7 @@ public sealed class SignatureTests
     {
         var random = new Random(11);
         byte[] bytes = new byte[9000];
-        for (int round = 0; round < 2000; round++)
+        for (int round = 0; round < 1000; round++)
         {
             random.NextBytes(bytes);
             int period = random.Next(4) switch
@@ -158,7 +158,8 @@ public sealed class SignatureTests
             if (round % 2 == 0) bytes.AsSpan(0, 4).Fill((byte)random.Next(1, 256));
             if (round % 5 == 0) bytes[0] = 0x47;
             for (int i = period; i < bytes.Length; i++) bytes[i] = bytes[i - period];
-            AssertRaw(bytes);
+            Assert.Null(AudioFileSignature.Find(bytes));
+            Assert.Null(ForeignFile.FindKnown(bytes));
         }
 
         AssertRaw(new byte[9000]);
@@ -187,7 +188,7 @@ public sealed class SignatureTests
     private static void AssertRaw(ReadOnlySpan<byte> bytes)
     {
         Assert.Null(AudioFileSignature.Find(bytes));
-        Assert.Null(ForeignFile.Find(bytes, isWhole: true));
+        Assert.Null(ForeignFile.Find(bytes, isWhole: true, isWav: false));
     }
 
     private static byte[] Zip()

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace Steno.Tests.Checkpoints;
@@ -39,11 +40,31 @@ internal static class Qwen2SizedCheckpoint
         directory.Write("config.json", config.ToJsonString());
         directory.Write("generation_config.json", """{"do_sample": false, "eos_token_id": [151643, 151645], "pad_token_id": 151643}""");
 
+        WriteVocabulary(directory);
+    }
+
+    // Every symbol needs a merge that makes it. The additional ones begin with bytes that no UTF-8 text has, so that they change no ids.
+    private static void WriteVocabulary(TemporaryDirectory directory)
+    {
+        const string BytesOutsideUtf8 = "õö÷øùúûüýþÿ";
         JsonObject vocabulary = JsonNode.Parse(File.ReadAllText(Path.Combine(TinyCheckpoint.Directory, "vocab.json")))!.AsObject();
-        for (int id = vocabulary.Count; id < SymbolCount; id++)
-            vocabulary[$"<unused{id}>"] = id;
+        List<string> symbols = [.. vocabulary.Select(pair => pair.Key)];
+        var merges = new StringBuilder(File.ReadAllText(Path.Combine(TinyCheckpoint.Directory, "merges.txt")).TrimEnd()).Append('\n');
+        var known = symbols.ToHashSet(StringComparer.Ordinal);
+        for (int i = 0; symbols.Count < SymbolCount; i++)
+        {
+            foreach (char first in BytesOutsideUtf8)
+            {
+                string symbol = first + symbols[i];
+                if (symbols.Count == SymbolCount || !known.Add(symbol)) continue;
+                merges.Append(first).Append(' ').Append(symbols[i]).Append('\n');
+                vocabulary[symbol] = symbols.Count;
+                symbols.Add(symbol);
+            }
+        }
+
         directory.Write("vocab.json", vocabulary.ToJsonString());
-        TinyCheckpoint.Copy(directory, "merges.txt");
+        directory.Write("merges.txt", merges.ToString());
     }
 
     /// <summary>Writes the other files of a published repository.</summary>

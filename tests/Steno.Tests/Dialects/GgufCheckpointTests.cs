@@ -91,6 +91,21 @@ public sealed class GgufCheckpointTests : IDisposable
         Assert.Equal(expected.Encode(Text, allowAddedTokens: true), actual.Encode(Text, allowAddedTokens: true));
     }
 
+    // As many rows as the published models have, most of them for nothing, where those have their added tokens.
+    [Fact]
+    public void Padding_after_another_vocabulary_than_that_of_Qwen2_stands_for_nothing()
+    {
+        string[] tokens = TinyGguf.Tokens();
+        string[] padded = [.. tokens, .. Enumerable.Range(tokens.Length, 151936 - tokens.Length).Select(id => $"[PAD{id}]")];
+        string path = _directory.Write("tokens.gguf", new GgufTestWriter().Text("tokenizer.ggml.model", "gpt2").Texts("tokenizer.ggml.tokens", padded).Texts("tokenizer.ggml.merges", TinyGguf.Merges()).Write());
+        using GgufFile file = GgufFile.Open(path);
+        BpeTokenizer expected = CheckpointFinder.Find(TinyCheckpoint.Directory).LoadTokenizer();
+
+        BpeTokenizer actual = GgufTokenizerReader.Read(file);
+
+        Assert.Equal((expected.SpecialTokens, expected.VocabularySize), (actual.SpecialTokens, actual.VocabularySize));
+    }
+
     [Fact]
     public void A_tokenizer_may_lie_beside_a_file_that_has_none()
     {
@@ -117,10 +132,10 @@ public sealed class GgufCheckpointTests : IDisposable
     public void Half_of_a_pair_is_not_enough()
     {
         string text = _directory.Write("model.gguf", TinyGguf.LlamaText(Q8, "qwen3vl").Write());
-        AssertFault(text, "the model's audio tower (mmproj) is missing; expected a file beside it with 'mmproj' in its name, whose outputs are as wide as the language model; found no such file");
+        AssertFault(text, "the model's audio tower (mmproj) is missing; expected a file beside it with 'mmproj' in its name, whose outputs are as wide as the language model, or one named with --mmproj (AsrModelOptions.CompanionPath); found no such file");
         _directory.Write("mmproj-other.gguf", TinyGguf.LlamaAudio(Q8 with { Copies = 2 }, isEarly: false).Write());
-        AssertFault(text, "the model's audio tower (mmproj) is missing; expected a file beside it with 'mmproj' in its name, whose outputs are as wide as the language model; found none that fits among mmproj-other.gguf");
-        AssertFault(_directory.PathOf("mmproj-other.gguf"), "the model's language model is missing; expected a file beside it that holds the qwen3vl or qwen3 half, as wide as the tower's outputs; found none that fits among model.gguf");
+        AssertFault(text, "the model's audio tower (mmproj) is missing; expected a file beside it with 'mmproj' in its name, whose outputs are as wide as the language model, or one named with --mmproj (AsrModelOptions.CompanionPath); found none that fits among mmproj-other.gguf");
+        AssertFault(_directory.PathOf("mmproj-other.gguf"), "the model's language model is missing; expected a file beside it that holds the qwen3vl or qwen3 half, as wide as the tower's outputs, or one named with --mmproj (AsrModelOptions.CompanionPath); found none that fits among model.gguf");
     }
 
     [Fact]
@@ -141,8 +156,47 @@ public sealed class GgufCheckpointTests : IDisposable
         string audio = _directory.Write("mmproj-1.gguf", TinyGguf.LlamaAudio(Q8, isEarly: true).Write());
         _directory.Write("mmproj-2.gguf", TinyGguf.LlamaAudio(Q8, isEarly: false).Write());
 
-        AssertFault(text, "several files could be the model's audio tower (mmproj); expected one; found mmproj-1.gguf, mmproj-2.gguf; name one of them");
+        AssertFault(text, "several files could be the model's audio tower (mmproj); expected mmproj-model.gguf, or one named with --mmproj (AsrModelOptions.CompanionPath); found mmproj-1.gguf, mmproj-2.gguf.");
         Assert.Equal(128, CheckpointFinder.Find(text, audio).Config.Audio.Width);
+    }
+
+    [Theory]
+    [InlineData("a.gguf", "mmproj-a.gguf")]
+    [InlineData("b.gguf", "mmproj-b.gguf")]
+    [InlineData("mmproj-a.gguf", "a.gguf")]
+    [InlineData("mmproj-b.gguf", "b.gguf")]
+    public void Of_two_pairs_in_one_folder_the_files_belong_together_that_have_one_name(string named, string other)
+    {
+        foreach (string name in new[] { "a.gguf", "b.gguf" })
+        {
+            _directory.Write(name, TinyGguf.LlamaText(Q8, "qwen3vl").Write());
+            _directory.Write("mmproj-" + name, TinyGguf.LlamaAudio(Q8, isEarly: false).Write());
+        }
+
+        Assert.Equal(
+            new[] { named, other }.Order(StringComparer.Ordinal),
+            CheckpointFinder.Find(_directory.PathOf(named)).Files.Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_damaged_file_of_the_right_name_is_a_fault_and_not_passed_over_for_another()
+    {
+        string text = _directory.Write("a.gguf", TinyGguf.LlamaText(Q8, "qwen3vl").Write());
+        byte[] audio = TinyGguf.LlamaAudio(Q8, isEarly: false).Write();
+        _directory.Write("mmproj-b.gguf", audio);
+        string damaged = _directory.Write("mmproj-a.gguf", audio.AsSpan(0, audio.Length - 1000));
+
+        var fault = Assert.Throws<ModelFormatException>(() => CheckpointFinder.Find(text));
+
+        Assert.Equal(damaged, fault.File);
+    }
+
+    [Fact]
+    public void Merges_that_are_cut_short_are_a_fault()
+    {
+        GgufTestWriter file = TinyGguf.CrispAsr(Q8).WithoutKey("tokenizer.ggml.merges").Texts("tokenizer.ggml.merges", TinyGguf.Merges()[..^1]);
+
+        AssertFault(file, "merges are missing: the list is cut short, or goes with another vocabulary; expected one that makes ");
     }
 
     [Fact]

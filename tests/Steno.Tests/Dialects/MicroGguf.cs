@@ -25,7 +25,7 @@ internal static class MicroGguf
     public static byte[] CrispAsr() => Write(GgufNames.CrispAsr, _ => true, file => GgufExportKeys.AddCrispAsr(file, Config, Tokenizer.SpecialTokens), hasTokenizer: true);
 
     /// <summary>The text file of a llama.cpp pair.</summary>
-    public static byte[] LlamaText() => Write(GgufNames.LlamaCpp, name => !IsAudio(name), file => GgufExportKeys.AddLlamaText(file, Config.Text), hasTokenizer: true);
+    public static byte[] LlamaText() => Write(GgufNames.LlamaCpp, name => !IsAudio(name), file => GgufExportKeys.AddLlamaText(file, Config.Text, Tokenizer.SpecialTokens), hasTokenizer: true);
 
     /// <summary>The mmproj file of a llama.cpp pair.</summary>
     public static byte[] LlamaAudio() => Write(GgufNames.LlamaCpp, IsAudio, file => GgufExportKeys.AddLlamaAudio(file, Config.Audio), hasTokenizer: false);

@@ -6,6 +6,7 @@ using Steno.Tensors;
 using Steno.Tests.Checkpoints;
 using Steno.Tests.Dialects;
 using Steno.Threading;
+using Steno.Tokenization;
 
 namespace Steno.Tests.Exporting;
 
@@ -50,6 +51,66 @@ public sealed class GgufExporterTests : IDisposable
         Write(_directory.PathOf("a.gguf"), again, "b.gguf");
 
         Assert.Equal(File.ReadAllBytes(_directory.PathOf("a.gguf")), File.ReadAllBytes(_directory.PathOf("b.gguf")));
+    }
+
+    // ggml's and llama.cpp's own numbers (ggml.h, llama.h).
+    [Theory]
+    [InlineData("keep", 24, 32, 32)]
+    [InlineData("bf16", 24, 32, 32)]
+    [InlineData("f32", 0, 0, 0)]
+    [InlineData("f16", 1, 1, 1)]
+    [InlineData("q8_0", 7, 7, 7)]
+    public void Every_file_tells_the_format_of_most_of_its_weights(string mixture, int crispAsr, int text, int audio)
+    {
+        Write(TinyCheckpoint.Directory, mixture, "whole.gguf");
+        WritePair(TinyCheckpoint.Directory, mixture);
+
+        Assert.Equal([crispAsr, text, audio], new[] { "whole.gguf", "text.gguf", "mmproj-text.gguf" }.Select(FileType));
+    }
+
+    [Theory]
+    [InlineData("q4_0", 2)]
+    [InlineData("q5_0", 8)]
+    [InlineData("q4_k", 14)]
+    [InlineData("q4_k_m", 15)]
+    [InlineData("steno-q4", 15)]
+    [InlineData("q5_k", 16)]
+    [InlineData("steno-q5", 17)]
+    [InlineData("q6_k", 18)]
+    public void A_language_model_tells_its_mixture_by_the_number_of_llama_cpp(string mixture, int expected)
+    {
+        WritePair(_directory.Write("wide.gguf", TinyGguf.CrispAsr(new TinyGgufOptions("F16", Copies: 2)).Write()), mixture);
+
+        Assert.Equal([expected, 7], new[] { "text.gguf", "mmproj-text.gguf" }.Select(FileType));
+    }
+
+    [Fact]
+    public void Every_format_has_a_number_in_both_lists()
+    {
+        DType[] types = Enum.GetValues<DType>();
+        (DType Type, int Ggml, int Small, int Medium)[] expected =
+        [
+            (DType.F32, 0, 0, 0), (DType.F16, 1, 1, 1), (DType.BF16, 24, 32, 32), (DType.Q8_0, 7, 7, 7), (DType.Q4_0, 2, 2, 2), (DType.Q4_1, 3, 3, 3), (DType.Q5_0, 8, 8, 8), (DType.Q5_1, 9, 9, 9),
+            (DType.Q2_K, 10, 10, 10), (DType.Q3_K, 11, 11, 12), (DType.Q4_K, 12, 14, 15), (DType.Q5_K, 13, 16, 17), (DType.Q6_K, 14, 18, 18), (DType.IQ4_NL, 19, 25, 25), (DType.IQ4_XS, 22, 30, 30),
+        ];
+
+        Assert.Equal(
+            expected.OrderBy(entry => entry.Type),
+            types.Order().Select(type => (type, (int)GgufFileType.Ggml(type), (int)GgufFileType.LlamaCpp(type, isMixture: false), (int)GgufFileType.LlamaCpp(type, isMixture: true))));
+    }
+
+    [Fact]
+    public void The_language_model_of_a_pair_has_what_llama_cpp_builds_prompts_with()
+    {
+        WritePair(TinyCheckpoint.Directory, "f16");
+        using GgufFile file = GgufFile.Open(_directory.PathOf("text.gguf"));
+        SpecialTokens tokens = CheckpointFinder.Find(TinyCheckpoint.Directory).LoadTokenizer().SpecialTokens;
+
+        Assert.Equal(tokens.ImEnd, file.Metadata.Integer("tokenizer.ggml.bos_token_id", 0, int.MaxValue));
+        Assert.Equal(tokens.ImEnd, file.Metadata.Integer("tokenizer.ggml.eos_token_id", 0, int.MaxValue));
+        Assert.Equal(
+            "<|im_start|>system\nbias<|im_end|>\n<|im_start|>user\n<audio><|im_end|>\n<|im_start|>assistant\n",
+            Render(file.Metadata.Text("tokenizer.chat_template")!, ("system", "bias"), ("user", "<audio>")));
     }
 
     [Fact]
@@ -138,6 +199,34 @@ public sealed class GgufExporterTests : IDisposable
 
         Assert.Equal(new GgufTypeChoice((DType)expected, (DType)wanted), choice);
         Assert.Equal(DType.F16, Choose(mixture, "thinker.model.layers.0.mlp.up_proj.weight", [10, 40]).Type);
+    }
+
+    private void WritePair(string source, string mixture)
+    {
+        using GgufExporter exporter = Exporter(source, mixture);
+        exporter.PlanLlamaCpp(_directory.PathOf("text.gguf"), _directory.PathOf("mmproj-text.gguf"));
+        exporter.Write(overwrites: false, CancellationToken.None);
+    }
+
+    private int FileType(string name)
+    {
+        using GgufFile file = GgufFile.Open(_directory.PathOf(name));
+        return (int)file.Metadata.Integer("general.file_type", 0, 99)!.Value;
+    }
+
+    // As much of Jinja as a template of one loop and one condition needs, with the generation prompt asked for.
+    private static string Render(string template, params (string Role, string Content)[] messages)
+    {
+        const string Loop = "{% for message in messages %}", EndLoop = "{% endfor %}", If = "{% if add_generation_prompt %}", EndIf = "{% endif %}";
+        string body = Between(Loop, EndLoop);
+        string turns = string.Concat(messages.Select(message => Value(body.Replace("message.role", $"'{message.Role}'", StringComparison.Ordinal).Replace("message.content", $"'{message.Content}'", StringComparison.Ordinal))));
+        Assert.Equal(template, Loop + body + EndLoop + If + Between(If, EndIf) + EndIf);
+        return turns + Value(Between(If, EndIf));
+
+        string Between(string start, string end) => template.Split(start)[1].Split(end)[0];
+
+        static string Value(string expression) =>
+            string.Concat(expression["{{".Length..^"}}".Length].Split('+').Select(part => part.Trim().Trim('\'').Replace("\\n", "\n", StringComparison.Ordinal)));
     }
 
     private static GgufMixture Mixture(string name) => GgufMixture.All.Single(entry => entry.Name == name);

@@ -16,7 +16,7 @@ public sealed class GoldenEndToEndTests
         float[] samples = Samples.Read(Goldens.AudioPath(checkpoint, golden));
         float[] mel = new float[LogMelSpectrogram.FrameCount(samples.Length) * model.Config.Audio.MelBinCount];
         new LogMelSpectrogram(model.Config.Audio.MelBinCount).Compute(samples, mel, CancellationToken.None);
-        var tap = new GoldenTap(golden, replaces: false);
+        var tap = new ReferenceTap(golden, replaces: false);
 
         int[] generated = GoldenModelTests.Run(model, golden, mel, CachePrecision.Float32, tap);
 

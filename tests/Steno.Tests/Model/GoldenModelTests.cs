@@ -25,7 +25,7 @@ public sealed class GoldenModelTests
     public void Each_stage_fed_the_reference_stays_within_a_hundred_thousandth(string checkpoint, string clip)
     {
         GoldenFile golden = Goldens.Load(checkpoint, clip);
-        var tap = new GoldenTap(golden, replaces: true);
+        var tap = new ReferenceTap(golden, replaces: true);
         using LoadedModel model = Load(checkpoint, WeightPrecision.Float32);
 
         int[] generated = Run(model, golden, golden["mel"], CachePrecision.Float32, tap);
@@ -55,7 +55,7 @@ public sealed class GoldenModelTests
         LoadedModel.Load(Goldens.CheckpointPath(checkpoint), weights, threadCount, CancellationToken.None);
 
     /// <summary>Encodes and decodes a clip; the generated ids include the stop id, as the reference's do.</summary>
-    internal static int[] Run(LoadedModel model, GoldenFile golden, float[] mel, CachePrecision cache, GoldenTap? tap)
+    internal static int[] Run(LoadedModel model, GoldenFile golden, float[] mel, CachePrecision cache, ReferenceTap? tap)
     {
         AttentionMode attention = golden.Metadata("attention") == "full" ? AttentionMode.Full : AttentionMode.Windowed;
         using var pass = new ClipPass(model, new ClipPassOptions { Cache = cache }) { Tap = tap };

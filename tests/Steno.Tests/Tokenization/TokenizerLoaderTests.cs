@@ -146,7 +146,7 @@ public sealed class TokenizerLoaderTests
             config = config.Replace($"\"{id}\"", $"\"{id + 1}\"", StringComparison.Ordinal);
 
         var tokenizer = TokenizerLoader.FromVocabAndMerges(
-            TinyTokenizer.File("v.json", vocab), TinyTokenizer.File("m.txt", "#version: 0.2\r\n# #\r\ni n\r\n"), TinyTokenizer.File("c.json", config));
+            TinyTokenizer.File("v.json", vocab), TinyTokenizer.File("m.txt", "#version: 0.2\r\n# #\r\n" + TinyMerges.ReplaceLineEndings("\r\n")), TinyTokenizer.File("c.json", config));
 
         Assert.Equal([1115, 1115], tokenizer.Encode("####", allowAddedTokens: false));
         Assert.Single(tokenizer.Encode("in", allowAddedTokens: false));
@@ -232,23 +232,51 @@ public sealed class TokenizerLoaderTests
     }
 
     [Fact]
-    public void Every_truncation_of_a_file_is_rejected_or_leaves_only_merges_out()
+    public void Every_truncation_of_a_file_is_rejected()
     {
-        var merges = TinyTokenizer.Merges.Content;
-        for (int length = 0; length < merges.Length; length += 37)
-            LoadOrReject(TinyTokenizer.Vocab, new TokenizerFile("m.txt", merges[..length]), TinyTokenizer.Config);
-
-        foreach (var (vocab, config) in new[] { (true, false), (false, true) })
+        TokenizerFile[] files = [TinyTokenizer.Vocab, TinyTokenizer.Merges, TinyTokenizer.Config];
+        foreach (int which in new[] { 0, 1, 2 })
         {
-            var whole = vocab ? TinyTokenizer.Vocab : TinyTokenizer.Config;
+            TokenizerFile whole = files[which];
             int solid = whole.Content.Span.TrimEnd(" \n"u8).Length;
             for (int length = 0; length < solid; length += 37)
             {
-                var cut = whole with { Content = whole.Content[..length] };
-                Assert.Throws<ModelFormatException>(
-                    () => TokenizerLoader.FromVocabAndMerges(vocab ? cut : TinyTokenizer.Vocab, TinyTokenizer.Merges, config ? cut : TinyTokenizer.Config));
+                TokenizerFile[] cut = [.. files];
+                cut[which] = whole with { Content = whole.Content[..length] };
+                Assert.Throws<ModelFormatException>(() => TokenizerLoader.FromVocabAndMerges(cut[0], cut[1], cut[2]));
             }
         }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(400)]
+    [InlineData(-1)]
+    public void Merges_of_which_whole_lines_are_missing_are_rejected_with_the_first_symbol_that_none_makes(int keptCount)
+    {
+        string[] lines = TinyMerges.TrimEnd('\n').Split('\n');
+        string[] kept = lines[..(keptCount < 0 ? lines.Length + keptCount : keptCount)];
+        var json = TinyTokenizer.ToTokenizerJson(isPairs: true, isMergesFirst: false);
+        json["model"]!["merges"] = new JsonArray([.. kept.Select(line => JsonValue.Create(line))]);
+
+        var slow = Assert.Throws<ModelFormatException>(
+            () => TokenizerLoader.FromVocabAndMerges(TinyTokenizer.Vocab, TinyTokenizer.File("m.txt", "#version: 0.2\n" + string.Join('\n', kept)), TinyTokenizer.Config));
+        var fast = Assert.Throws<ModelFormatException>(() => TokenizerLoader.FromTokenizerJson(TinyTokenizer.File("t.json", json), config: null));
+
+        Assert.StartsWith("m.txt: merges are missing: the list is cut short, or goes with another vocabulary; expected one that makes '", slow.Message, StringComparison.Ordinal);
+        Assert.EndsWith($"found {kept.Length} merges, and none for {lines.Length - kept.Length} symbols.", slow.Message, StringComparison.Ordinal);
+        Assert.Equal((slow.Expected, slow.Found), (fast.Expected, fast.Found));
+    }
+
+    [Fact]
+    public void A_symbol_that_no_merge_makes_may_be_an_added_token()
+    {
+        var json = TinyTokenizer.ToTokenizerJson(isPairs: false, isMergesFirst: false);
+        var vocab = json["model"]!["vocab"]!.AsObject();
+        foreach (JsonNode? token in json["added_tokens"]!.AsArray()) vocab[(string)token!["content"]!] = (int)token["id"]!;
+
+        Assert.Equal(TinyTokenizer.Instance.VocabularySize, TokenizerLoader.FromTokenizerJson(TinyTokenizer.File("t.json", json), config: null).VocabularySize);
     }
 
     [Fact]
@@ -279,6 +307,8 @@ public sealed class TokenizerLoaderTests
         // Both outcomes must be common, or the mutants test nothing.
         Assert.InRange(loaded, 200, 4800);
     }
+
+    private static string TinyMerges => Encoding.UTF8.GetString(TinyTokenizer.Merges.Content.Span).Split('\n', 2)[1];
 
     private static byte[] Mutate(byte[] content, Random random)
     {

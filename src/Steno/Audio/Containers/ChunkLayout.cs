@@ -5,9 +5,13 @@ namespace Steno.Audio.Containers;
 /// <summary>How the chunks of a container tell their size.</summary>
 /// <param name="UnitName">What a chunk is called in messages.</param>
 /// <param name="Measure">Measures the chunk that begins here, at a position of the file.</param>
+/// <param name="SlackBytes">How many bytes of a chunk of audio may be missing at the end of the file.</param>
 /// <param name="IsReadInBlocks">Whether decoders read its audio in blocks that are none of the file's.</param>
-internal sealed record ChunkLayout(string UnitName, ChunkLayout.Measurement Measure, bool IsReadInBlocks = false)
+internal sealed record ChunkLayout(string UnitName, ChunkLayout.Measurement Measure, int SlackBytes = 0, bool IsReadInBlocks = false)
 {
+    /// <summary>Writers of RIFF count a header of 8 bytes too many, or leave out the byte of padding.</summary>
+    private const int RiffSlackBytes = 9;
+
     private const int GuidBytes = 16;
 
     /// <summary>A size beyond every file.</summary>
@@ -20,14 +24,14 @@ internal sealed record ChunkLayout(string UnitName, ChunkLayout.Measurement Meas
     {
         if (container == AudioContainer.Mp4) return new("MP4 box", Mp4);
         if (container == AudioContainer.Matroska) return new("Matroska element", Matroska);
-        if (container == AudioContainer.Avi) return new("AVI chunk", LittleEndianRiff);
-        if (container == AudioContainer.CompressedWav) return new("WAV chunk", LittleEndianRiff, IsReadInBlocks: true);
-        if (container == AudioContainer.Rifx || container == AudioContainer.Aiff) return new("chunk", BigEndianRiff, IsReadInBlocks: true);
-        if (container == AudioContainer.Wave64) return new("Wave64 chunk", Wave64, IsReadInBlocks: true);
+        if (container == AudioContainer.Avi) return new("AVI chunk", LittleEndianRiff, RiffSlackBytes);
+        if (container == AudioContainer.CompressedWav) return new("WAV chunk", LittleEndianRiff, RiffSlackBytes, IsReadInBlocks: true);
+        if (container == AudioContainer.Rifx || container == AudioContainer.Aiff) return new("chunk", BigEndianRiff, RiffSlackBytes, IsReadInBlocks: true);
+        if (container == AudioContainer.Wave64) return new("Wave64 chunk", Wave64, SlackBytes: 7, IsReadInBlocks: true);
         if (container == AudioContainer.Caf) return new("CAF chunk", Caf, IsReadInBlocks: true);
         if (container == AudioContainer.Au) return new("audio", Au, IsReadInBlocks: true);
         if (container == AudioContainer.Voc) return new("VOC block", Voc);
-        if (container == AudioContainer.Flv) return new("FLV tag", Flv);
+        if (container == AudioContainer.Flv) return new("FLV tag", Flv, SlackBytes: 4);
         if (container == AudioContainer.Asf) return new("ASF object", Asf);
         if (container == AudioContainer.ProgramStream) return new("MPEG packet", ProgramStream);
         return container == AudioContainer.Mlp ? new("access unit", Mlp) : null;

@@ -9,8 +9,7 @@ internal sealed class ChunkWalk(ChunkLayout layout, TimeSpan maxDuration, Func<s
 
     protected override string UnitName => layout.UnitName;
 
-    // Writers count a header of 8 bytes too many, or leave out the byte of padding.
-    protected override long Slack => _isAudio ? 9 : long.MaxValue;
+    protected override long Slack => _isAudio ? layout.SlackBytes : long.MaxValue;
 
     /// <inheritdoc/>
     /// <remarks>ffmpeg reads raw samples by blocks of its own, of which the last is short where the header does not tell how many there are.</remarks>

@@ -35,17 +35,19 @@ internal readonly record struct TransportPackets(int Offset, int StrideBytes, in
         return null;
     }
 
-    // Samples that repeat have the mark at every place and the same bytes behind it; packets of one stream are numbered.
+    // Samples that repeat have the mark at every place and the same bytes behind it; packets of one stream are numbered, unless they carry nothing.
     private static bool ArePackets(ReadOnlySpan<byte> bytes, int stride)
     {
         Span<int> lastNumber = stackalloc int[Count];
         Span<int> pids = stackalloc int[Count];
+        bool hasContent = false;
         for (int i = 0; i < Count; i++)
         {
             ReadOnlySpan<byte> header = bytes.Slice(i * stride, HeaderBytes);
             if (header[0] != SyncByte || (header[1] & 0x80) != 0) return false;
             bool hasFields = (header[3] & 0x20) != 0, hasPayload = (header[3] & 0x10) != 0;
             if (!hasFields && !hasPayload) return false;
+            hasContent |= hasPayload;
             if (hasFields && header[4] > (hasPayload ? PacketBytes - HeaderBytes - 1 : PacketBytes - HeaderBytes)) return false;
 
             pids[i] = ((header[1] & 0x1F) << 8) | header[2];
@@ -55,6 +57,6 @@ internal readonly record struct TransportPackets(int Offset, int StrideBytes, in
             if (lastNumber[i] != ((lastNumber[earlier] + (hasPayload ? 1 : 0)) & 15)) return false;
         }
 
-        return true;
+        return hasContent && pids[0] != NullPid;
     }
 }

@@ -20,7 +20,7 @@ internal sealed class FfmpegReport
 
     private readonly Lock _lock = new();
     private readonly FfmpegComplaints _complaints = new();
-    private readonly HashSet<int> _corruptTracks = [];
+    private readonly Dictionary<int, double> _corruptTracks = [];
     private FfmpegLevel _level = FfmpegLevel.Error;
     private string _demuxer = string.Empty;
     private int _trackCount;
@@ -126,7 +126,7 @@ internal sealed class FfmpegReport
         else if (inner.StartsWith(Stream, StringComparison.Ordinal) && inner.Contains(" -> #0:0", StringComparison.Ordinal))
         {
             _track = (int?)NumberAfter(Stream, inner);
-            if (_track is { } track && _corruptTracks.Contains(track)) _complaints.Add(ComplaintKind.Short, "a packet is corrupt", 0);
+            if (_track is { } track && _corruptTracks.TryGetValue(track, out double clock)) _complaints.Add(ComplaintKind.Short, "a packet is corrupt", SecondsOf(clock));
         }
         else if (inner.StartsWith(Stream, StringComparison.Ordinal) && !inner.Contains("(attached pic)", StringComparison.Ordinal))
         {
@@ -136,14 +136,15 @@ internal sealed class FfmpegReport
 
     private void AddComplaint(FfmpegLine line)
     {
-        const string Corrupt = "Packet corrupt (stream = ";
+        const string Corrupt = "Packet corrupt (stream = ", Clock = "dts = ";
         string text = ErrorText.Clean(line.Text);
         _isTrackMissing |= text.Contains("matches no streams", StringComparison.Ordinal);
         _isEstimate |= text.StartsWith("Estimating duration from bitrate", StringComparison.Ordinal);
         if (text.StartsWith(Corrupt, StringComparison.Ordinal) && NumberAfter(Corrupt, text) is { } number)
         {
-            if (_track == (int)number) _complaints.Add(ComplaintKind.Short, text, _decodedSeconds);
-            else if (_track is null && _corruptTracks.Count < MaxCorruptTracks) _corruptTracks.Add((int)number);
+            double clock = NumberAfter(Clock, text).GetValueOrDefault();
+            if (_track == (int)number) _complaints.Add(ComplaintKind.Short, text, SecondsOf(clock));
+            else if (_track is null && _corruptTracks.Count < MaxCorruptTracks) _corruptTracks.TryAdd((int)number, clock);
             return;
         }
 
@@ -151,6 +152,9 @@ internal sealed class FfmpegReport
         if (text.StartsWith("Format not on whitelist", StringComparison.Ordinal)) text = Refusal;
         if (FfmpegComplaints.KindOf(line, text) is { } kind) _complaints.Add(kind, text, _decodedSeconds);
     }
+
+    // Of MPEG streams, which are looked at by their ends before they are decoded, the time of a packet tells its place: it counts 90000ths of a second.
+    private double SecondsOf(double clock) => _demuxer is "mpegts" or "mpeg" && clock > 0 ? Math.Max(0, (clock / 90000) - _start) : _decodedSeconds;
 
     // The number behind the first such mark; null when there is none.
     private static double? NumberAfter(string mark, string text)

@@ -27,6 +27,9 @@ internal sealed class GgufFile : IWeightSource
     /// <summary>What the header says of the tensors, by name.</summary>
     public IReadOnlyDictionary<string, GgufTensor> Tensors => _header.Tensors;
 
+    /// <summary>Bytes after the last tensor and its padding, which belong to nothing.</summary>
+    public long SurplusBytes => Math.Max(0, _file.Length - _header.EndOffset);
+
     /// <summary>The metadata; valid until the file is disposed.</summary>
     public GgufMetadata Metadata
     {

@@ -30,10 +30,11 @@ internal sealed class GgufHeader
     /// <summary>Alignment of tensors in a file that does not state one.</summary>
     public const int DefaultAlignment = 32;
 
-    public GgufHeader(int version, long dataOffset, IReadOnlyDictionary<string, GgufValue> values, IReadOnlyDictionary<string, GgufTensor> tensors)
+    public GgufHeader(int version, long dataOffset, long endOffset, IReadOnlyDictionary<string, GgufValue> values, IReadOnlyDictionary<string, GgufTensor> tensors)
     {
         Version = version;
         DataOffset = dataOffset;
+        EndOffset = endOffset;
         Values = values;
         Tensors = tensors;
     }
@@ -43,6 +44,9 @@ internal sealed class GgufHeader
 
     /// <summary>Where the data starts in the file.</summary>
     public long DataOffset { get; }
+
+    /// <summary>Where the last tensor ends, its padding included; the file may end within the padding.</summary>
+    public long EndOffset { get; }
 
     /// <summary>The metadata by key.</summary>
     public IReadOnlyDictionary<string, GgufValue> Values { get; }

@@ -43,7 +43,20 @@ internal ref struct GgufHeaderParser
         for (int i = 0; i < tensorCount; i++) ReadTensor();
         long dataOffset = (_reader.Position + alignment - 1) / alignment * alignment;
         new GgufLayout(_file, dataOffset, _fileLength, alignment).Check(_tensors.Values);
-        return new GgufHeader(version, dataOffset, _values, _tensors);
+        return new GgufHeader(version, dataOffset, EndOf(dataOffset, alignment), _values, _tensors);
+    }
+
+    // Where a type has no size that is known, all that follows may be its tensor's.
+    private readonly long EndOf(long dataOffset, long alignment)
+    {
+        long end = 0;
+        foreach (GgufTensor tensor in _tensors.Values)
+        {
+            if (tensor.Type.BlockLength == 0) return Math.Max(dataOffset, _fileLength);
+            end = Math.Max(end, tensor.Offset + tensor.ByteCount);
+        }
+
+        return dataOffset + ((end + alignment - 1) / alignment * alignment);
     }
 
     private readonly void CheckMagic()

@@ -31,6 +31,11 @@ internal sealed class GgufWriter
     /// <summary>Whether a tensor has blocks whose layout may change with GGML's version.</summary>
     public bool HasQuantizedTensors => _tensors.Exists(tensor => DTypeInfo.Of(tensor.Type).IsQuantized);
 
+    /// <summary>The format of most weights.</summary>
+    public DType MostType => _tensors
+        .GroupBy(tensor => tensor.Type)
+        .MaxBy(group => group.Sum(tensor => tensor.ByteCount / DTypeInfo.Of(tensor.Type).BlockBytes * DTypeInfo.Of(tensor.Type).BlockLength))!.Key;
+
     /// <summary>Bytes of the file.</summary>
     public long FileBytes => Header().Length + DataBytes;
 

@@ -153,7 +153,7 @@ public sealed class AudioDecoderTests(BuiltInModel builtIn) : IClassFixture<Buil
         string concat = directory.Write("concat.mp3", "ffconcat version 1.0\nfile secret.wav\n");
 
         foreach (string path in (string[])[text, playlist, concat])
-            Assert.StartsWith(path + ": this begins like no audio", await FaultAsync(path, new AudioInputOptions()), StringComparison.Ordinal);
+            Assert.StartsWith(path + ": this is no audio but text", await FaultAsync(path, new AudioInputOptions()), StringComparison.Ordinal);
     }
 
     [Theory]

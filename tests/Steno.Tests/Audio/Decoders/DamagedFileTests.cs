@@ -162,7 +162,7 @@ public sealed class DamagedFileTests(BuiltInModel builtIn) : IClassFixture<Built
         using var directory = new TemporaryDirectory();
         string path = Make(directory, "a." + extension, ["-stream_loop", "9", "-i", Wav, .. Split(arguments)]);
         byte[] bytes = await File.ReadAllBytesAsync(path);
-        new Random(5).NextBytes(bytes.AsSpan(bytes.Length / 2, 100));
+        new Random(5).NextBytes(bytes.AsSpan(bytes.Length / 2, 1000));
         string broken = directory.Write("b." + extension, bytes);
         double seconds = 10 * WavSeconds;
 

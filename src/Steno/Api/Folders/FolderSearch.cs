@@ -1,6 +1,6 @@
 using Steno.Files;
 
-namespace Steno.Cli.Batch;
+namespace Steno;
 
 /// <summary>Finds the audio files of a folder, in the order of their names: first the files of a folder, then its folders.</summary>
 /// <param name="isRecursive">True to search the folders inside too.</param>
@@ -49,7 +49,7 @@ internal sealed class FolderSearch(bool isRecursive, string excluded, Action<str
     // A link may lead back up: whoever wants what it leads to names it.
     private bool IsSearched(FileSystemInfo folder, string path)
     {
-        if (folder.Name.StartsWith('.') || string.Equals(Path.GetFullPath(path), excluded, BatchPlan.PathComparison)) return false;
+        if (folder.Name.StartsWith('.') || string.Equals(Path.GetFullPath(path), excluded, FolderPlan.PathComparison)) return false;
         if (folder.LinkTarget is null) return true;
         warn($"{path}: a link to a folder is not followed: name it to have it transcribed");
         return false;

@@ -1,4 +1,4 @@
-namespace Steno.Cli.Output;
+namespace Steno;
 
 /// <summary>The form of a written transcript.</summary>
 internal enum TranscriptFormat

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Steno.Files;
 
-namespace Steno.Cli.Output;
+namespace Steno;
 
 /// <summary>
 /// A file that is either whole or untouched: the text goes to a new file beside it, which takes its name once everything is written.
@@ -32,17 +32,18 @@ internal sealed class OutputFile : IDisposable
     }
 
     /// <summary>Proves that the path can be written, and leaves it as it was.</summary>
-    /// <exception cref="CommandException">It cannot, or something would be lost that is no text.</exception>
+    /// <param name="path">Where to write; links are followed.</param>
+    /// <exception cref="OutputException">It cannot, or something would be lost that is no text.</exception>
+    /// <exception cref="ArgumentException">The path is empty.</exception>
     public static OutputFile Probe(string path)
     {
-        if (path.Length == 0)
-            throw CommandException.Usage("the name of the output file is empty");
+        ArgumentException.ThrowIfNullOrEmpty(path);
         try
         {
             if (FileNames.IsLost(path)) throw Unwritable(path, FileNames.Problem, null);
             FileStatus? status = FileStatus.Of(path);
             if (status?.Kind == FileKind.Directory)
-                throw Unwritable(path, $"it is a directory; name a file, or write {Path.TrimEndingDirectorySeparator(path)}{Path.DirectorySeparatorChar} for a file in it named after the audio", null);
+                throw new OutputException(Unwritten(path, "it is a directory"), innerException: null) { DirectoryPath = path };
             bool isDescriptor = FileLinks.IsDescriptor(path);
             if (isDescriptor || status is { Kind: not FileKind.Regular })
                 return new OutputFile(path, path, keepsOwner: true, OpenDirectly(path, status, isDescriptor));
@@ -60,7 +61,7 @@ internal sealed class OutputFile : IDisposable
     }
 
     /// <summary>Makes these bytes the whole content of the file.</summary>
-    /// <exception cref="CommandException">They cannot be written; the file is as it was before.</exception>
+    /// <exception cref="OutputException">They cannot be written; the file is as it was before.</exception>
     public void Replace(ReadOnlySpan<byte> content)
     {
         try
@@ -149,8 +150,9 @@ internal sealed class OutputFile : IDisposable
         ? "there is no directory " + (Path.GetDirectoryName(Path.GetFullPath(path)) ?? path)
         : FileFault.ReasonOf(exception);
 
-    private static CommandException Unwritable(string path, string reason, Exception? cause) =>
-        new(ExitCode.Output, $"{path}: the output cannot be written: {reason}", cause);
+    private static OutputException Unwritable(string path, string reason, Exception? cause) => new(Unwritten(path, reason), cause);
+
+    private static string Unwritten(string path, string reason) => $"{path}: the output cannot be written: {reason}";
 
     private sealed class Unfinished : IDisposable
     {

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Steno.Cli.Output;
+namespace Steno;
 
 /// <summary>Plain text: one newline after each file; with several files a line <c>==&gt; FILE &lt;==</c> before each and a blank line between.</summary>
 /// <param name="write">Takes the UTF-8 bytes of a piece; called once for each file unless streaming.</param>

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace Steno.Cli.Output;
+namespace Steno;
 
 /// <summary>One JSON object on one line for each file (JSON Lines), so that several files stream. Times are seconds unless the name says ms.</summary>
 /// <param name="write">Takes the UTF-8 bytes of a whole line.</param>

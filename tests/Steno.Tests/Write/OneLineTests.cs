@@ -1,6 +1,4 @@
-using Steno.Cli.Output;
-
-namespace Steno.EndToEndTests.Output;
+namespace Steno.Tests.Write;
 
 public sealed class OneLineTests
 {

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.ExceptionServices;
 
-namespace Steno.Cli.Input;
+namespace Steno;
 
 /// <summary>A transcription under way, and the stream that it reads. What stopped it shows when it is asked for.</summary>
 internal sealed class StartedTranscription : IDisposable
@@ -18,7 +18,7 @@ internal sealed class StartedTranscription : IDisposable
     /// <param name="options">What to do.</param>
     /// <param name="cancellationToken">Stops it.</param>
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Rethrown where the transcription is asked for: inputs before it come first.")]
-    public StartedTranscription(AsrModel model, AudioInput input, long byteCount, TranscribeOptions options, CancellationToken cancellationToken)
+    public StartedTranscription(AsrModel model, AudioSource input, long byteCount, TranscribeOptions options, CancellationToken cancellationToken)
     {
         Input = input;
         ByteCount = byteCount;
@@ -34,7 +34,7 @@ internal sealed class StartedTranscription : IDisposable
         }
     }
 
-    public AudioInput Input { get; }
+    public AudioSource Input { get; }
 
     public long ByteCount { get; }
 

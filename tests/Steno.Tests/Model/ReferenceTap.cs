@@ -3,7 +3,7 @@ using Steno.Diagnostics;
 namespace Steno.Tests.Model;
 
 /// <summary>Compares each activation with the reference's and, on request, replaces it, so that the next stage starts from the reference.</summary>
-internal sealed class GoldenTap(GoldenFile golden, bool replaces) : ITensorTap
+internal sealed class ReferenceTap(GoldenFile golden, bool replaces) : ITensorTap
 {
     private readonly Dictionary<string, (double Error, double Signal, long Count)> _sums = new(StringComparer.Ordinal);
 

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Steno.Cli.Output;
+namespace Steno;
 
 /// <summary>Turns any message into one line that is safe to print on a terminal.</summary>
 internal static class OneLine

@@ -1,7 +1,6 @@
 using System.Text;
-using Steno.Cli.Output;
 
-namespace Steno.EndToEndTests.Output;
+namespace Steno.Tests.Write;
 
 public sealed class TranscriptWriterTests
 {
@@ -16,12 +15,24 @@ public sealed class TranscriptWriterTests
 
         Assert.Equal(
             """
-            {"file":"a \"b\".wav","language":"Spanish","text":"Música 音乐 <b>","is_truncated":true,"mean_token_probability":0.9877,
+            {"file":"a \"b\".wav","language":"Spanish","text":"Música 音乐 <b>","is_truncated":true,"damage":null,"mean_token_probability":0.9877,
             "segments":[{"start":0,"end":11,"language":"Spanish","text":"Música 音乐 <b>","is_truncated":true,"is_repetition_collapsed":false,"mean_token_probability":0.9877}],
             "timings":{"audio_seconds":11,"total_ms":812,"encoding_ms":140.3,"decoding_ms":672,"time_to_first_token_ms":140.3,"text_tokens":27,"real_time_factor":0.0738},
             "model":"tiny-asr"}
             """.ReplaceLineEndings("") + "\n",
             _written.ToString());
+    }
+
+    [Fact]
+    public void Json_says_where_the_audio_is_damaged()
+    {
+        var writer = new TranscriptJsonWriter(Take);
+
+        writer.Complete("a.ts", "tiny-asr", TranscriptOf("Stop") with { Damage = new AudioDamage(TimeSpan.FromSeconds(7.56789), "it is \"cut off\"") });
+
+        Assert.Contains("""
+            "is_truncated":false,"damage":{"at":7.568,"reason":"it is \"cut off\""},"mean_token_probability":
+            """, _written.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -92,7 +103,15 @@ public sealed class TranscriptWriterTests
             Segments = [segment],
             IsTruncated = isTruncated,
             MeanTokenProbability = 0.98765,
-            Timings = StatisticsLineTests.Timings(audioMs: 11_000, totalMs: 812, encodingMs: 140.28, decodingMs: 672, tokenCount: 27),
+            Timings = new TranscriptTimings
+            {
+                Audio = TimeSpan.FromSeconds(11),
+                Total = TimeSpan.FromMilliseconds(812),
+                Encoding = TimeSpan.FromMilliseconds(140.28),
+                Decoding = TimeSpan.FromMilliseconds(672),
+                TimeToFirstToken = TimeSpan.FromMilliseconds(140.28),
+                TextTokenCount = 27,
+            },
         };
     }
 }

@@ -1,6 +1,6 @@
-namespace Steno.Cli.Output;
+namespace Steno;
 
-/// <summary>Turns transcripts into what the user asked for.</summary>
+/// <summary>Turns transcripts into bytes of a format.</summary>
 internal abstract class TranscriptWriter
 {
     /// <summary>True when the pieces of text are to be written as they come.</summary>

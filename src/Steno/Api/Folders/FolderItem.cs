@@ -1,15 +1,14 @@
-using Steno.Cli.Input;
-using Steno.Cli.Output;
 using Steno.Files;
 
-namespace Steno.Cli.Batch;
+namespace Steno;
 
-/// <summary>One input of many, and where its transcripts go.</summary>
-/// <param name="Input">The audio.</param>
+/// <summary>One recording of many, and where its transcripts go.</summary>
+/// <param name="Source">The recording, a file.</param>
 /// <param name="OutputStem">Full path of the outputs without their extension.</param>
-internal sealed record BatchItem(AudioInput Input, string OutputStem)
+internal sealed record FolderItem(AudioSource Source, string OutputStem)
 {
-    public string InputPath { get; } = Path.GetFullPath(Input.Path!);
+    /// <summary>Full path of the recording.</summary>
+    public string SourcePath { get; } = Path.GetFullPath(Source.Name);
 
     public string OutputPath(TranscriptFormat format) => OutputStem + "." + TranscriptFormats.ExtensionOf(format);
 
@@ -18,7 +17,7 @@ internal sealed record BatchItem(AudioInput Input, string OutputStem)
     {
         try
         {
-            DateTime changed = new FileInfo(FileLinks.Resolve(InputPath)).LastWriteTimeUtc;
+            DateTime changed = new FileInfo(FileLinks.Resolve(SourcePath)).LastWriteTimeUtc;
             return formats.All(format => new FileInfo(FileLinks.Resolve(OutputPath(format))) is { Exists: true } output && output.LastWriteTimeUtc >= changed);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

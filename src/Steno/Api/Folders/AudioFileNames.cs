@@ -1,4 +1,4 @@
-namespace Steno.Cli.Batch;
+namespace Steno;
 
 /// <summary>Which files of a folder are taken for audio: those with the extension of a common audio or video format.</summary>
 internal static class AudioFileNames

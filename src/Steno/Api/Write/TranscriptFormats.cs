@@ -1,6 +1,6 @@
-namespace Steno.Cli.Output;
+namespace Steno;
 
-/// <summary>The formats by the words of --format, which are the extensions of their files too.</summary>
+/// <summary>The formats by their words, which are the extensions of their files too.</summary>
 internal static class TranscriptFormats
 {
     public static IReadOnlyList<(string Word, TranscriptFormat Format)> All { get; } = [("txt", TranscriptFormat.Text), ("json", TranscriptFormat.Json)];
