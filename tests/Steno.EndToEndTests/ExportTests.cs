@@ -55,6 +55,23 @@ public sealed class ExportTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_for_transcribe_cpp_is_known_by_its_content_and_gives_the_same_text()
+    {
+        string path = Out("tiny.bin");
+        (await StenoProcess.RunAsync("convert", "tiny-asr", "--dialect", "transcribe.cpp", "-o", path)).AssertSuccess();
+        var sample = new Sample("chinese-1");
+
+        Assert.Equal(sample.Text + "\n", (await StenoProcess.RunAsync("--model", path, "--silent", sample.Path)).AssertSuccess().Output);
+        string[] lines = (await StenoProcess.RunAsync("info", path)).AssertSuccess().Output.TrimEnd('\n').Split('\n');
+        Assert.Equal($"Model:      {path}", lines[0]);
+        Assert.Equal("Family:     transcribe.cpp GGUF", lines[1]);
+        Assert.Equal("Kind:       speech-to-text", lines[2]);
+        Assert.Equal("Origin:     Qwen3-ASR", lines[3]);
+        Assert.Matches("^Weights:    BF16 9[0-9]\\.[0-9] %, F32 [0-9]\\.[0-9] %$", lines[4]);
+        Assert.Equal($"File:       {path}", lines[^1]);
+    }
+
+    [Fact]
     public async Task Two_pairs_of_one_folder_are_told_apart_by_their_names()
     {
         (await StenoProcess.RunAsync("convert", "tiny-asr", "--dialect", "llama.cpp", "-o", Out("a.gguf"))).AssertSuccess();

@@ -40,6 +40,32 @@ public sealed class InfoTests
     }
 
     [Fact]
+    public async Task Files_of_a_model_are_told_as_json()
+    {
+        StenoResult result = (await StenoProcess.RunAsync("info", Repository.PathOf("models", "tiny-asr"), "--json")).AssertSuccess();
+
+        using JsonDocument document = JsonDocument.Parse(result.OutputBytes);
+        JsonElement root = document.RootElement;
+        Assert.Equal("checkpoint directory", root.GetProperty("family").GetString());
+        Assert.Equal("speech-to-text", root.GetProperty("kind").GetString());
+        Assert.Equal(JsonValueKind.Null, root.GetProperty("origin").ValueKind);
+        JsonElement weights = Assert.Single(root.GetProperty("weights").EnumerateArray());
+        Assert.Equal("BF16", weights.GetProperty("type").GetString());
+        Assert.Equal(2 * weights.GetProperty("weights").GetInt64(), weights.GetProperty("size_bytes").GetInt64());
+        Assert.Equal(Repository.PathOf("models", "tiny-asr", "model.safetensors"), Assert.Single(root.GetProperty("files").EnumerateArray()).GetString());
+    }
+
+    [Theory]
+    [InlineData("no-such-model")]
+    [InlineData("README.md")]
+    public async Task Files_that_are_no_model_are_told_in_one_line(string name)
+    {
+        StenoResult result = await StenoProcess.RunAsync("info", name == "README.md" ? Repository.PathOf(name) : name);
+
+        Assert.Contains(name, result.AssertFault(exitCode: 4), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_model_that_is_not_there_is_told_in_one_line()
     {
         StenoResult result = await StenoProcess.RunAsync("info", "-d", "no-such-model");

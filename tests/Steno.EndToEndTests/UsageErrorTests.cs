@@ -19,7 +19,7 @@ public sealed class UsageErrorTests
     [InlineData("a.wav --streams", "unknown option --streams (see steno transcribe --help)")]
     [InlineData("info --prompt x", "unknown option --prompt")]
     [InlineData("transcrbe a.wav", "'transcrbe' is neither a command nor a file")]
-    [InlineData("info a.wav", "info takes no 'a.wav' (see steno info --help)")]
+    [InlineData("models a.wav", "models takes no 'a.wav' (see steno models --help)")]
     [InlineData("a.wav -d", "-d needs a value: <name|path> (see steno transcribe --help)")]
     [InlineData("a.wav -d --silent", "-d needs a value: --silent is an option")]
     [InlineData("a.wav --output= b.wav", "--output needs a value, and this one is empty (see steno transcribe --help)")]

@@ -91,7 +91,7 @@ public sealed class WordingTests : IDisposable
         string line = (await StenoProcess.RunAsync("--silent", path)).AssertFault(3);
 
         Assert.DoesNotContain("matroska", line, StringComparison.Ordinal);
-        Assert.Contains("such as a playlist, a picture or subtitles", line, StringComparison.Ordinal);
+        Assert.Contains("this is no audio but text", line, StringComparison.Ordinal);
     }
 
     [Fact]

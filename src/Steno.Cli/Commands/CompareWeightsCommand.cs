@@ -13,7 +13,7 @@ internal sealed class CompareWeightsCommand : Command
 
     private readonly ModelChoice _choice = new();
 
-    private readonly Argument<string> _a = new("A") { Description = $"Model to compare with: installed model, directory of a checkpoint, GGUF file, or {AsrModel.BuiltInName}" };
+    private readonly Argument<string> _a = new("A") { Description = $"Model to compare with: installed model, directory of a checkpoint, GGUF or .bin file, or {AsrModel.BuiltInName}" };
 
     private readonly Argument<string> _b = new("B") { Description = "Model that is compared; may be the same, held with other --weights-b" };
 

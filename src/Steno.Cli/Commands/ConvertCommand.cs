@@ -19,7 +19,7 @@ internal sealed class ConvertCommand : Command
     };
 
     public ConvertCommand(StandardStreams streams)
-        : base(Verb, "Writes a model as GGUF, for Steno, CrispASR or llama.cpp. Writes the paths of the files to standard output.")
+        : base(Verb, "Writes a model as GGUF, for Steno, CrispASR, llama.cpp or transcribe.cpp. Writes the paths of the files to standard output.")
     {
         _export.AddTo(this, ownArgument: null, _type);
         SetAction((arguments, cancellationToken) => RunAsync(arguments, streams, cancellationToken));

@@ -11,7 +11,7 @@ internal sealed class ExportChoice
 {
     private readonly Argument<string> _model = new("MODEL")
     {
-        Description = $"Installed model, directory of a Qwen3-ASR checkpoint, GGUF file, or {AsrModel.BuiltInName}",
+        Description = $"Installed model, directory of a Qwen3-ASR checkpoint, GGUF or .bin file, or {AsrModel.BuiltInName}",
     };
 
     private readonly Option<string> _output = new("--output", "-o")
@@ -23,9 +23,9 @@ internal sealed class ExportChoice
 
     private readonly Option<ExportDialect> _dialect = new("--dialect")
     {
-        HelpName = "crispasr|llama.cpp",
-        Description = "crispasr: one file with everything. llama.cpp: language model and audio tower in two files. Steno reads both. Default: crispasr",
-        CustomParser = OptionParsers.Choice(("crispasr", ExportDialect.CrispAsr), ("llama.cpp", ExportDialect.LlamaCpp)),
+        HelpName = "crispasr|llama.cpp|transcribe.cpp",
+        Description = "crispasr: one file with everything. llama.cpp: language model and audio tower in two files. transcribe.cpp: one file, for Handy too. Steno reads all. Default: crispasr",
+        CustomParser = OptionParsers.Choice(("crispasr", ExportDialect.CrispAsr), ("llama.cpp", ExportDialect.LlamaCpp), ("transcribe.cpp", ExportDialect.TranscribeCpp)),
     };
 
     private readonly Option<string?> _mmproj = ModelChoice.MmprojOption("--mmproj");

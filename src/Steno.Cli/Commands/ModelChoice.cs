@@ -9,7 +9,7 @@ internal sealed class ModelChoice
     public Option<string?> Model { get; } = new("--model", "-d")
     {
         HelpName = "name|path",
-        Description = $"Installed model, such as 0.6b (see steno pull), directory of a Qwen3-ASR checkpoint, or GGUF file. Default: 1.7b if installed, else 0.6b, else the only other one, else {AsrModel.BuiltInName}, the small built-in model",
+        Description = $"Installed model, such as 0.6b (see steno pull), directory of a Qwen3-ASR checkpoint, GGUF or .bin file. Default: 1.7b if installed, else 0.6b, else the only other one, else {AsrModel.BuiltInName}, the small built-in model",
     };
 
     public Option<string?> Mmproj { get; } = MmprojOption("--mmproj");

@@ -17,7 +17,7 @@ internal sealed class VerifyCommand : Command
 
     private readonly ModelChoice _choice = new();
 
-    private readonly Argument<string> _model = new("MODEL") { Description = $"Directory of a Qwen3-ASR checkpoint, GGUF file, name of an installed model, or {AsrModel.BuiltInName}" };
+    private readonly Argument<string> _model = new("MODEL") { Description = $"Directory of a Qwen3-ASR checkpoint, GGUF or .bin file, name of an installed model, or {AsrModel.BuiltInName}" };
 
     private readonly Option<string?> _goldens = new("--goldens")
     {

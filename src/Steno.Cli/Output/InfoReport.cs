@@ -13,7 +13,7 @@ internal static class InfoReport
     /// <summary>The encoder makes 13 positions of each second of audio.</summary>
     private const long PositionsPerMinute = 13 * 60;
 
-    public static string Text(ModelInfo model)
+    public static string Text(ModelInfo model, StoredModel stored)
     {
         var text = new StringBuilder();
         Line("Version", VersionAction.Text);
@@ -25,14 +25,16 @@ internal static class InfoReport
             Line(decoder.Name, decoder.Location is null ? $"not found ({AudioDecoders.InstallHint})" : OneLine.Of($"{decoder.Version ?? "of unknown version"}, {decoder.Location}"));
         Line("Model", OneLine.Of(model.Name));
         Line("Directory", OneLine.Of(model.Directory));
-        Line("Files", OneLine.Of(model.Packaging));
         foreach (string adapter in model.Adapters) Line("Adapter", OneLine.Of(adapter));
+        Line("Family", stored.Family);
+        Line("Stored as", StoredModelReport.Shares(stored));
+        Line("Origin", stored.Origin is null ? "not stated" : OneLine.Of(stored.Origin));
         Line("Encoder", $"{model.Encoder.Layers} layers, width {model.Encoder.Width}, {model.Encoder.Heads} heads, MLP {model.Encoder.FeedForward}, {model.Encoder.ConvChannels} convolution channels");
         Line("Decoder", $"{model.Decoder.Layers} layers, width {model.Decoder.Width}, {model.Decoder.Heads} heads ({model.Decoder.KvHeads} key-value), MLP {model.Decoder.FeedForward}, vocabulary {model.Decoder.Vocabulary}");
         Line("Parameters", $"{model.ParameterCount / 1e6:F1} million");
         Line("Weights", $"{WeightNames.Of(model.Weights)}, {Megabytes(model.WeightBytes)}");
-        foreach (StoredWeights part in model.StoredWeights)
-            Line("Stored", OneLine.Of($"{Share(part, model)} {part.StoredAs}, held as {part.HeldAs}"));
+        foreach (HeldWeights part in model.HeldWeights)
+            Line("Held", OneLine.Of($"{Share(part, model)} as {part.HeldAs}, stored as {part.StoredAs}"));
         Line("KV cache", $"{Megabytes(model.CacheBytesPerPosition * PositionsPerMinute)} for each minute of audio, at most {Megabytes(model.CacheMemory)} in all");
         Line("Kernels", model.KernelPath);
         Line("Threads", $"{model.ThreadCount}");
@@ -42,7 +44,7 @@ internal static class InfoReport
         void Line(string name, string value) => text.Append((name + ':').PadRight(12)).Append(value).Append('\n');
     }
 
-    public static byte[] Json(ModelInfo model)
+    public static byte[] Json(ModelInfo model, StoredModel stored)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer, TranscriptJsonWriter.Options))
@@ -59,6 +61,9 @@ internal static class InfoReport
             json.WriteNumber("memory_bytes", MemoryBytes);
             WriteDecoders(json);
             WriteModel(json, model);
+            json.WriteStartObject("stored");
+            StoredModelReport.WriteTo(json, stored);
+            json.WriteEndObject();
             json.WriteEndObject();
         }
 
@@ -87,7 +92,6 @@ internal static class InfoReport
         json.WriteStartObject("model");
         json.WriteString("name", model.Name);
         json.WriteString("directory", model.Directory);
-        json.WriteString("packaging", model.Packaging);
         json.WriteStartArray("adapters");
         foreach (string adapter in model.Adapters)
             json.WriteStringValue(adapter);
@@ -110,8 +114,8 @@ internal static class InfoReport
         json.WriteNumber("parameters", model.ParameterCount);
         json.WriteString("weights", WeightNames.Of(model.Weights));
         json.WriteNumber("weight_bytes", model.WeightBytes);
-        json.WriteStartArray("stored_weights");
-        foreach (StoredWeights part in model.StoredWeights)
+        json.WriteStartArray("held_weights");
+        foreach (HeldWeights part in model.HeldWeights)
         {
             json.WriteStartObject();
             json.WriteString("stored_as", part.StoredAs);
@@ -132,8 +136,8 @@ internal static class InfoReport
         json.WriteEndObject();
     }
 
-    private static string Share(StoredWeights part, ModelInfo model) =>
-        string.Create(CultureInfo.InvariantCulture, $"{100.0 * part.ParameterCount / model.StoredWeights.Sum(other => other.ParameterCount):F1} %");
+    private static string Share(HeldWeights part, ModelInfo model) =>
+        string.Create(CultureInfo.InvariantCulture, $"{100.0 * part.ParameterCount / model.HeldWeights.Sum(other => other.ParameterCount):F1} %");
 
     private static string Megabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:F1} MB");
 }

@@ -72,7 +72,7 @@ internal static class ModelsReport
         json.WriteEndObject();
     }
 
-    private static string KindText(ModelKind kind) => kind switch
+    internal static string KindText(ModelKind kind) => kind switch
     {
         ModelKind.SpeechToText => "speech-to-text",
         ModelKind.ForcedAligner => "aligner",

@@ -92,7 +92,7 @@ internal sealed class WavReader : SampleReader
         {
             throw DamagedAudio.Fault(
                 _source.Fault,
-                $"the audio ends inside frame {_decoder.FrameCount}, of which {leftOverBytes} of {_header.Format.BytesPerFrame} bytes are there: it is cut off");
+                $"the audio ends inside frame {_decoder.FrameCount}: {leftOverBytes} of {_header.Format.BytesPerFrame} bytes are there. It is cut off");
         }
     }
 

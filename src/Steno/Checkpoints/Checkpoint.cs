@@ -16,9 +16,6 @@ internal abstract class Checkpoint
     /// <summary>Directories of the adapters that are applied to the weights, in order.</summary>
     public virtual IReadOnlyList<string> Adapters => [];
 
-    /// <summary>Which kind of files these are and who made them, in a few words, such as <c>safetensors, MLX</c>.</summary>
-    public abstract string Packaging { get; }
-
     /// <summary>Every dimension of the model.</summary>
     public abstract ModelConfig Config { get; }
 

@@ -17,13 +17,10 @@ internal sealed class CheckpointDirectory : Checkpoint
     private const string IndexName = "model.safetensors.index.json";
     private const string ExpectedWeights = $"model.safetensors, or {IndexName} with its shards, or model-00001-of-0000N.safetensors and so on";
 
-    private readonly WeightQuantization? _quantization;
-
-    private CheckpointDirectory(string directory, ModelConfig config, WeightQuantization? quantization, IReadOnlyList<int>? stopTokenIds)
+    private CheckpointDirectory(string directory, ModelConfig config, IReadOnlyList<int>? stopTokenIds)
     {
         Directory = directory;
         Config = config;
-        _quantization = quantization;
         StopTokenIds = stopTokenIds;
     }
 
@@ -40,17 +37,6 @@ internal sealed class CheckpointDirectory : Checkpoint
 
     /// <inheritdoc/>
     public override ModelConfig Config { get; }
-
-    /// <inheritdoc/>
-    public override string Packaging
-    {
-        get
-        {
-            using var weights = (CheckpointWeights)OpenWeights();
-            string names = weights.IsMlx ? "safetensors, MLX" : weights.Names == CheckpointNames.Port ? "safetensors, Transformers port" : "safetensors";
-            return _quantization is null || (weights.IsMlx && _quantization.Name == "MLX") ? names : $"{names}, {_quantization.Name}";
-        }
-    }
 
     /// <summary>The ids that end a transcript; null when generation_config.json is absent or names none.</summary>
     public override IReadOnlyList<int>? StopTokenIds { get; }
@@ -73,19 +59,27 @@ internal sealed class CheckpointDirectory : Checkpoint
     /// <exception cref="UnsupportedModelException">The checkpoint is none that Steno runs.</exception>
     public static CheckpointDirectory Open(string path)
     {
+        RequireConfig(path);
+        if (!HasWeights(path)) throw NoWeights(path);
+
+        string configPath = Path.Combine(path, ModelConfigReader.FileName);
+        using JsonDocument document = JsonFile.ReadObject(configPath, ModelConfigReader.MaxBytes);
+        ModelConfig config = ModelConfigReader.Read(document, configPath);
+        WeightQuantization.Read(ConfigObject.Root(document, configPath), path);
+        CheckpointFiles files = CheckpointFiles.InDirectory(path);
+        PreprocessorConfig.Check(files, config.Audio.MelBinCount);
+        return new CheckpointDirectory(path, config, GenerationConfigReader.ReadStopTokenIds(files, config.Text.VocabularySize));
+    }
+
+    /// <summary>Sees that a path is a directory with config.json.</summary>
+    /// <exception cref="ModelFormatException">It is not.</exception>
+    public static void RequireConfig(string path)
+    {
         const string Expected = $"a checkpoint directory with {ModelConfigReader.FileName}";
         if (File.Exists(path)) throw new ModelFormatException("this is a file", path, expected: Expected, found: "a file");
         if (!System.IO.Directory.Exists(path))
             throw new ModelFormatException("there is no such directory", path, expected: Expected, found: "nothing");
-        string configPath = Path.Combine(path, ModelConfigReader.FileName);
-        if (!File.Exists(configPath)) throw NoConfig(path, Expected);
-        if (!HasWeights(path)) throw NoWeights(path);
-
-        using JsonDocument document = JsonFile.ReadObject(configPath, ModelConfigReader.MaxBytes);
-        ModelConfig config = ModelConfigReader.Read(document, configPath);
-        PreprocessorConfig.Check(path, config.Audio.MelBinCount);
-        WeightQuantization? quantization = WeightQuantization.Read(ConfigObject.Root(document, configPath), path);
-        return new CheckpointDirectory(path, config, quantization, GenerationConfigReader.ReadStopTokenIds(path, config.Text.VocabularySize));
+        if (!File.Exists(Path.Combine(path, ModelConfigReader.FileName))) throw NoConfig(path, Expected);
     }
 
     /// <inheritdoc/>
@@ -98,10 +92,10 @@ internal sealed class CheckpointDirectory : Checkpoint
     /// <inheritdoc/>
     public override IWeightSource OpenWeights()
     {
-        ISafetensors files = OpenFiles();
+        ISafetensors files = OpenFiles(Directory);
         try
         {
-            return new CheckpointWeights(files, Config);
+            return new CheckpointWeights(files, Config.Audio, Config.Text);
         }
         catch
         {
@@ -110,11 +104,14 @@ internal sealed class CheckpointDirectory : Checkpoint
         }
     }
 
-    private ISafetensors OpenFiles()
+    /// <summary>Opens the weight files of a directory as they are. The caller disposes them.</summary>
+    /// <exception cref="ModelFormatException">A weight file is missing or broken.</exception>
+    public static ISafetensors OpenFiles(string directory)
     {
-        if (FindSingle(Directory) is { } single) return SafetensorsFile.Open(single);
-        if (FindFile(IndexName) is { } index) return ShardedSafetensors.OpenIndex(index);
-        return ShardedSafetensors.OpenWithoutIndex(Directory) ?? throw NoWeights(Directory);
+        if (FindSingle(directory) is { } single) return SafetensorsFile.Open(single);
+        string index = Path.Combine(directory, IndexName);
+        if (File.Exists(index)) return ShardedSafetensors.OpenIndex(index);
+        return ShardedSafetensors.OpenWithoutIndex(directory) ?? throw NoWeights(directory);
     }
 
     private static bool HasWeights(string directory) =>

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Steno.Formats;
 
 namespace Steno.Checkpoints;
 
@@ -13,15 +12,13 @@ internal static class GenerationConfigReader
     private const int MaxStopTokenCount = 64;
 
     /// <summary>The ids that end a transcript (eos_token_id), in the file's order.</summary>
-    /// <param name="directory">The checkpoint.</param>
+    /// <param name="files">The checkpoint.</param>
     /// <param name="vocabularySize">Ids must be below this.</param>
     /// <returns>Null when there is no such file, or it names none.</returns>
     /// <exception cref="ModelFormatException">The file is broken, or an id is not in the vocabulary.</exception>
-    public static IReadOnlyList<int>? ReadStopTokenIds(string directory, int vocabularySize)
+    public static IReadOnlyList<int>? ReadStopTokenIds(CheckpointFiles files, int vocabularySize)
     {
-        string path = Path.Combine(directory, FileName);
-        if (!File.Exists(path)) return null;
-        using JsonDocument document = JsonFile.ReadObject(path, MaxBytes);
-        return ConfigObject.Root(document, path).OptionalIntegers("eos_token_id", 0, vocabularySize - 1, MaxStopTokenCount);
+        using JsonDocument? document = files.FindJson(FileName, MaxBytes);
+        return document is null ? null : ConfigObject.Root(document, files.PathOf(FileName)).OptionalIntegers("eos_token_id", 0, vocabularySize - 1, MaxStopTokenCount);
     }
 }

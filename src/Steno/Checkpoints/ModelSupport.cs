@@ -12,18 +12,7 @@ internal static class ModelSupport
     public static void RequireSpeechToText(ConfigObject root, ConfigObject thinker)
     {
         string? modelType = root.OptionalText("model_type");
-        string? thinkerType = thinker.OptionalText("model_type");
-        IReadOnlyList<string> architectures = root.Texts("architectures", MaxArchitectureCount, MaxArchitectureLength);
-        bool isAligner = IsAlignerType(modelType)
-            || IsAlignerType(thinkerType)
-            || thinker.Has("classify_num")
-            || architectures.Any(IsAlignerArchitecture);
-        if (isAligner)
-        {
-            throw new UnsupportedModelException(
-                $"{root.File}: this is a Qwen3 forced aligner, which finds the times of words in a given text; "
-                + "it is not a speech-to-text model. Use a Qwen3-ASR checkpoint such as Qwen3-ASR-0.6B.");
-        }
+        if (IsAligner(root, thinker)) throw Aligner(root.File);
 
         if (modelType != "qwen3_asr")
         {
@@ -32,6 +21,21 @@ internal static class ModelSupport
                 $"{root.File}: Steno runs Qwen3-ASR models (model_type \"qwen3_asr\"); this is another model: found {found}.");
         }
     }
+
+    /// <summary>Whether a configuration is that of a forced aligner.</summary>
+    /// <param name="root">The whole config.json.</param>
+    /// <param name="thinker">Its thinker_config, or the whole in the flat form.</param>
+    public static bool IsAligner(ConfigObject root, ConfigObject thinker) =>
+        IsAlignerType(root.OptionalText("model_type"))
+        || IsAlignerType(thinker.OptionalText("model_type"))
+        || thinker.Has("classify_num")
+        || root.Texts("architectures", MaxArchitectureCount, MaxArchitectureLength).Any(IsAlignerArchitecture);
+
+    /// <summary>The refusal of a forced aligner.</summary>
+    /// <param name="file">The file that says so.</param>
+    public static UnsupportedModelException Aligner(string file) => new(
+        $"{file}: this is a Qwen3 forced aligner, which finds the times of words in a given text; "
+        + "it is not a speech-to-text model. Use a Qwen3-ASR model such as Qwen3-ASR-0.6B: 'steno pull 0.6b' fetches it.");
 
     /// <summary>Refuses variants of the audio encoder.</summary>
     public static void RequireAudioEncoder(ConfigObject audio)

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Steno.Formats;
 
 namespace Steno.Checkpoints;
 
@@ -14,21 +13,15 @@ internal static class PreprocessorConfig
     /// <summary>Checks preprocessor_config.json and processor_config.json, where they exist.</summary>
     /// <exception cref="ModelFormatException">A file is broken.</exception>
     /// <exception cref="UnsupportedModelException">A file asks for another front end.</exception>
-    public static void Check(string directory, int melBinCount)
+    public static void Check(CheckpointFiles files, int melBinCount)
     {
-        string path = Path.Combine(directory, "preprocessor_config.json");
-        if (File.Exists(path))
-        {
-            using JsonDocument document = JsonFile.ReadObject(path, MaxBytes);
-            Check(ConfigObject.Root(document, path), melBinCount);
-        }
+        const string Name = "preprocessor_config.json";
+        using JsonDocument? own = files.FindJson(Name, MaxBytes);
+        if (own is not null) Check(ConfigObject.Root(own, files.PathOf(Name)), melBinCount);
 
-        path = Path.Combine(directory, "processor_config.json");
-        if (File.Exists(path))
-        {
-            using JsonDocument document = JsonFile.ReadObject(path, MaxBytes);
-            if (ConfigObject.Root(document, path).OptionalObject("feature_extractor") is { } extractor) Check(extractor, melBinCount);
-        }
+        const string SharedName = "processor_config.json";
+        using JsonDocument? shared = files.FindJson(SharedName, MaxBytes);
+        if (shared is not null && ConfigObject.Root(shared, files.PathOf(SharedName)).OptionalObject("feature_extractor") is { } extractor) Check(extractor, melBinCount);
     }
 
     private static void Check(ConfigObject extractor, int melBinCount)

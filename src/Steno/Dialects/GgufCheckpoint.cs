@@ -35,9 +35,6 @@ internal sealed class GgufCheckpoint : Checkpoint
     /// <inheritdoc/>
     public override ModelConfig Config { get; }
 
-    /// <inheritdoc/>
-    public override string Packaging => "GGUF";
-
     /// <summary>Null: the end token that files name differs from converter to converter.</summary>
     public override IReadOnlyList<int>? StopTokenIds => null;
 
@@ -46,10 +43,31 @@ internal sealed class GgufCheckpoint : Checkpoint
     /// <param name="companionPath">The other file of a pair; null to look for it beside the first.</param>
     /// <exception cref="ModelFormatException">A file is missing, broken, or contradicts itself or the other.</exception>
     /// <exception cref="UnsupportedModelException">The files hold another model than Qwen3-ASR.</exception>
-    public static GgufCheckpoint Open(string path, string? companionPath)
+    public static Checkpoint Open(string path, string? companionPath)
     {
-        using GgufWeights weights = OpenFiles(path, companionPath);
+        using GgufFile file = GgufFile.Open(path);
+        if (GgufFileKinds.Of(file) == GgufFileKind.AudioCpp)
+        {
+            RequireNoCompanion(file, companionPath);
+            return AudioCppCheckpoint.Open(file);
+        }
+
+        using GgufWeights weights = OpenFiles(file, companionPath);
         return new GgufCheckpoint(path, weights);
+    }
+
+    /// <summary>Opens what a file of a dialect is, or is the half of.</summary>
+    /// <param name="file">The file, which the result then owns.</param>
+    /// <param name="companionPath">The other file of a pair; null to look for it beside the first.</param>
+    /// <exception cref="ModelFormatException">The file has gaps that its dialect does not have, or the other file is missing, broken, or does not fit.</exception>
+    public static GgufWeights OpenFiles(GgufFile file, string? companionPath)
+    {
+        GgufFileKind kind = GgufFileKinds.Of(file);
+        if (kind is GgufFileKind.LlamaCppText or GgufFileKind.LlamaCppAudio) return OpenPair(file, isText: kind == GgufFileKind.LlamaCppText, companionPath);
+        RequireNoCompanion(file, companionPath);
+        GgufDialect dialect = GgufDialect.OfWholeModel(file.Metadata.Text(GgufFileKinds.ArchitectureKey))!;
+        if (dialect.IsContiguous) file.RequireContiguous();
+        return new GgufWeights(file, file, dialect);
     }
 
     /// <inheritdoc/>
@@ -70,50 +88,36 @@ internal sealed class GgufCheckpoint : Checkpoint
         }
     }
 
-    private static GgufWeights OpenFiles(string path, string? companionPath)
+    private static void RequireNoCompanion(GgufFile file, string? companionPath)
     {
-        GgufFile file = GgufFile.Open(path);
-        GgufFile? other = null;
+        if (companionPath is null) return;
+        throw new ModelFormatException(
+            "a second file was named, but this file holds the whole model", file.Location, expected: "one file", found: companionPath);
+    }
+
+    private static GgufWeights OpenPair(GgufFile file, bool isText, string? companionPath)
+    {
+        GgufFile other = companionPath is null ? isText ? GgufCompanion.FindAudio(file) : GgufCompanion.FindText(file) : GgufFile.Open(companionPath);
         try
         {
-            GgufFileKind kind = GgufFileKinds.Of(file);
-            if (kind is not (GgufFileKind.LlamaCppText or GgufFileKind.LlamaCppAudio))
-            {
-                if (companionPath is not null)
-                {
-                    throw new ModelFormatException(
-                        "a second file was named, but this file holds the whole model", path, expected: "one file", found: companionPath);
-                }
-                return new GgufWeights(file, file, Dialect(kind));
-            }
-
-            bool isText = kind == GgufFileKind.LlamaCppText;
-            other = companionPath is null ? isText ? GgufCompanion.FindAudio(file) : GgufCompanion.FindText(file) : GgufFile.Open(companionPath);
             (GgufFile text, GgufFile audio) = isText ? (file, other) : (other, file);
             if (!GgufCompanion.Fits(text, audio))
             {
                 throw new ModelFormatException(
                     "the two files are not the halves of one model",
-                    path,
+                    file.Location,
                     expected: isText ? "the mmproj file of this language model" : "the language model of this mmproj file",
                     found: other.Location);
             }
+
             return new GgufWeights(text, audio, GgufDialect.LlamaCpp(text.Metadata.Text(GgufFileKinds.ArchitectureKey)!));
         }
         catch
         {
-            file.Dispose();
-            other?.Dispose();
+            other.Dispose();
             throw;
         }
     }
-
-    private static GgufDialect Dialect(GgufFileKind kind) => kind switch
-    {
-        GgufFileKind.CrispAsr => GgufDialect.CrispAsr,
-        GgufFileKind.PredictWoo => GgufDialect.PredictWoo,
-        _ => GgufDialect.QwenAsrCpp,
-    };
 
     // Some files come without merges, or without any tokenizer; then the checkpoint's own files may lie beside them.
     private static BpeTokenizer ReadTokenizer(GgufFile file)

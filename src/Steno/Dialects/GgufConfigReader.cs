@@ -31,21 +31,24 @@ internal static class GgufConfigReader
     /// <exception cref="ModelFormatException">The head fits neither.</exception>
     public static void RequireSpeechToText(GgufWeights weights)
     {
-        if (!weights.TryGetTensor(ModelTensors.LmHead, out TensorView head)) return;
+        if (IsAligner(weights)) throw ModelSupport.Aligner(weights.Location);
+    }
+
+    /// <summary>Whether the head is that of a forced aligner.</summary>
+    /// <exception cref="ModelFormatException">The head is neither that nor one of tokens.</exception>
+    public static bool IsAligner(GgufWeights weights)
+    {
+        if (!weights.TryGetTensor(ModelTensors.LmHead, out TensorView head)) return false;
         TensorView embedding = weights.Require(ModelTensors.EmbedTokens);
-        if (head.Shape.AsSpan().SequenceEqual(embedding.Shape)) return;
-        if (head.Shape[0] > MaxClassCount)
-        {
-            throw new ModelFormatException(
-                "the output head has another shape than the embedding",
-                head.File,
-                head.Name,
-                head.FileOffset,
-                "shape " + embedding.ShapeText,
-                "shape " + head.ShapeText);
-        }
-        throw new UnsupportedModelException(
-            $"{weights.Location}: this is a Qwen3 forced aligner, which finds the times of words in a given text; it is not a speech-to-text model. Use a Qwen3-ASR model.");
+        if (head.Shape.AsSpan().SequenceEqual(embedding.Shape)) return false;
+        if (head.Shape[0] <= MaxClassCount) return true;
+        throw new ModelFormatException(
+            "the output head has another shape than the embedding",
+            head.File,
+            head.Name,
+            head.FileOffset,
+            "shape " + embedding.ShapeText,
+            "shape " + head.ShapeText);
     }
 
     /// <summary>Finds the dimensions.</summary>
@@ -85,7 +88,7 @@ internal static class GgufConfigReader
     {
         GgufMetadata metadata = weights.Audio.Metadata;
         GgufKeys keys = weights.Dialect.Keys;
-        CheckFrontEnd(metadata, keys);
+        CheckConstants(metadata, keys);
         const string Tower = ModelTensors.AudioPrefix;
         if (weights.TryGetTensor(Tower + "conv_out.bias", out TensorView bias))
             throw new UnsupportedModelException($"{bias.File}: the audio tower has {bias.Name}, which no released Qwen3-ASR model has.");
@@ -109,13 +112,17 @@ internal static class GgufConfigReader
                 $"{windowInfer}");
         }
 
+        int melBinCount = Optional(metadata, keys.MelBinCount, 1, ModelLimits.MaxMelBinCount) ?? DefaultMelBinCount;
+        if (Optional(metadata, keys.FrontEndMelBinCount, 0, int.MaxValue) is { } stated && stated != melBinCount)
+            throw metadata.Fault(keys.FrontEndMelBinCount!, $"contradicts {keys.MelBinCount}", $"{melBinCount}", $"{stated}");
+
         var config = new AudioEncoderConfig
         {
             Width = Agreeing(metadata, keys.AudioWidth, width),
             LayerCount = Agreeing(metadata, keys.AudioLayerCount, weights.CountLayers(isAudio: true)),
             HeadCount = headCount,
             FeedForwardWidth = Agreeing(metadata, keys.AudioFeedForwardWidth, Dimension(weights.Require(Tower + "layers.0.fc1.weight"), 0, ModelLimits.MaxFeedForwardWidth)),
-            MelBinCount = Optional(metadata, keys.MelBinCount, 1, ModelLimits.MaxMelBinCount) ?? DefaultMelBinCount,
+            MelBinCount = melBinCount,
             ConvChannelCount = Agreeing(metadata, keys.ConvChannelCount, Dimension(weights.Require(Tower + "conv2d1.weight"), 0, ModelLimits.MaxConvChannelCount)),
             OutputWidth = Agreeing(metadata, keys.AudioOutputWidth, Dimension(weights.Require(Tower + "proj2.weight"), 0, ModelLimits.MaxWidth)),
             ChunkFrameCount = 2 * window,
@@ -165,14 +172,23 @@ internal static class GgufConfigReader
         };
     }
 
-    private static void CheckFrontEnd(GgufMetadata metadata, GgufKeys keys)
+    private static void CheckConstants(GgufMetadata metadata, GgufKeys keys)
     {
-        foreach ((string key, int value) in keys.FrontEnd)
+        foreach (GgufConstant constant in keys.FrontEnd)
         {
-            if (Optional(metadata, key, 0, int.MaxValue) is { } found && found != value)
+            if (constant.FindOther(metadata) is { } found)
             {
                 throw new UnsupportedModelException(
-                    $"{metadata.File}: the model wants another audio front end: found {key} is {found}, supported is {value}.");
+                    $"{metadata.File}: the model wants another audio front end: found {constant.Key} is {found}, supported is {constant.ValueText}.");
+            }
+        }
+
+        foreach (GgufConstant constant in keys.Networks)
+        {
+            if (constant.FindOther(metadata) is { } found)
+            {
+                throw new UnsupportedModelException(
+                    $"{metadata.File}: Steno does not run this variant of Qwen3-ASR: found {constant.Key} is {found}, supported is {constant.ValueText}.");
             }
         }
 

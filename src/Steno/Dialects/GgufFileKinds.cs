@@ -1,3 +1,4 @@
+using Steno.Checkpoints;
 using Steno.Formats;
 using Steno.Formats.Gguf;
 
@@ -9,6 +10,11 @@ internal static class GgufFileKinds
     /// <summary>Key of the architecture.</summary>
     public const string ArchitectureKey = "general.architecture";
 
+    /// <summary>Architecture of the audio tower in a llama.cpp pair.</summary>
+    public const string TowerArchitecture = "clip";
+
+    private const string AudioCppArchitecture = "audiocpp";
+
     /// <summary>Tells what a file holds.</summary>
     /// <exception cref="ModelFormatException">The file does not say.</exception>
     /// <exception cref="UnsupportedModelException">The file holds another model.</exception>
@@ -16,16 +22,29 @@ internal static class GgufFileKinds
     {
         GgufMetadata metadata = file.Metadata;
         string? architecture = metadata.Text(ArchitectureKey);
+        if (GgufDialect.OfWholeModel(architecture) is not null) return GgufFileKind.WholeModel;
         return architecture switch
         {
-            "qwen3asr" => GgufFileKind.CrispAsr,
-            "qwen3-asr" => GgufFileKind.PredictWoo,
-            "qwenasr" => GgufFileKind.QwenAsrCpp,
+            AudioCppArchitecture => GgufFileKind.AudioCpp,
             "qwen3vl" or "qwen3" => GgufFileKind.LlamaCppText,
-            "clip" => RequireAudioTower(metadata),
+            TowerArchitecture => RequireAudioTower(metadata),
             null => throw metadata.Fault(ArchitectureKey, "is missing", "the architecture of a Qwen3-ASR model", "nothing"),
             _ => throw Unsupported(file, $"architecture '{MessageText.Excerpt(architecture)}'"),
         };
+    }
+
+    /// <summary>Tells what a file holds; null for one that is broken, or of another model.</summary>
+    public static GgufFileKind? TryOf(string path)
+    {
+        try
+        {
+            using GgufFile file = GgufFile.Open(path);
+            return Of(file);
+        }
+        catch (Exception fault) when (fault is StenoException or IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     private static GgufFileKind RequireAudioTower(GgufMetadata metadata)
@@ -36,9 +55,13 @@ internal static class GgufFileKinds
         if (projector is "qwen3asr" or "qwen3a") return GgufFileKind.LlamaCppAudio;
         string found = projector is null ? "no projector type" : $"projector type '{MessageText.Excerpt(projector)}'";
         throw new UnsupportedModelException(
-            $"{metadata.File}: this is a tower of another model: found {found}, supported are 'qwen3a' and 'qwen3asr'.");
+            $"{metadata.File}: this is a tower of another model: found {found}, supported are 'qwen3a' and 'qwen3asr'. {OriginalModels.Advice}");
     }
 
-    private static UnsupportedModelException Unsupported(GgufFile file, string found) =>
-        new($"{file.Location}: this GGUF file holds another model: found {found}, supported are qwen3asr, qwen3-asr, qwenasr, and the pair of qwen3vl or qwen3 with clip.");
+    private static UnsupportedModelException Unsupported(GgufFile file, string found)
+    {
+        string supported = string.Join(", ", GgufDialect.WholeModels.Select(dialect => dialect.Architecture).Append(AudioCppArchitecture));
+        return new UnsupportedModelException(
+            $"{file.Location}: this GGUF file holds another model: found {found}, supported are {supported}, and the pair of qwen3vl or qwen3 with {TowerArchitecture}. {OriginalModels.Advice}");
+    }
 }

@@ -6,7 +6,7 @@ namespace Steno.Dialects;
 /// <summary>The output head of a GGUF file: most files store a tied one a second time.</summary>
 internal static unsafe class GgufHead
 {
-    private const int ChunkElements = 1 << 19;
+    private const int ChunkElements = 1 << 17;
 
     /// <summary>Whether the head is the embedding table: absent, or the same bytes.</summary>
     public static bool IsTied(GgufWeights weights)

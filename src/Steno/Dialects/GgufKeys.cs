@@ -50,8 +50,14 @@ internal sealed record GgufKeys
 
     public string? AudioTokenId { get; init; }
 
+    /// <summary>Mel bins of the audio front end, where a dialect states them apart from those that the tower takes.</summary>
+    public string? FrontEndMelBinCount { get; init; }
+
     /// <summary>Keys of the audio front end, with the only value that Steno computes.</summary>
-    public IReadOnlyList<(string Key, int Value)> FrontEnd { get; init; } = [];
+    public IReadOnlyList<GgufConstant> FrontEnd { get; init; } = [];
+
+    /// <summary>Keys of the networks, with the only value that Steno computes.</summary>
+    public IReadOnlyList<GgufConstant> Networks { get; init; } = [];
 
     /// <summary>Keys of CrispASR.</summary>
     public static GgufKeys CrispAsr { get; } = new()
@@ -78,7 +84,7 @@ internal sealed record GgufKeys
         AudioStartTokenId = "qwen3asr.audio_start_token_id",
         AudioEndTokenId = "qwen3asr.audio_end_token_id",
         AudioTokenId = "qwen3asr.audio_pad_token_id",
-        FrontEnd = [("qwen3asr.sample_rate", 16000), ("qwen3asr.n_fft", 400), ("qwen3asr.win_length", 400), ("qwen3asr.hop_length", 160)],
+        FrontEnd = [new("qwen3asr.sample_rate", 16000u), new("qwen3asr.n_fft", 400u), new("qwen3asr.win_length", 400u), new("qwen3asr.hop_length", 160u)],
     };
 
     /// <summary>Keys of llama.cpp; those of the text file begin with its architecture.</summary>
@@ -127,6 +133,58 @@ internal sealed record GgufKeys
         AudioStartTokenId = "qwenasr.audio_start_token_id",
         AudioEndTokenId = "qwenasr.audio_end_token_id",
         AudioTokenId = "qwenasr.audio_token_id",
+    };
+
+    /// <summary>Keys of transcribe.cpp.</summary>
+    public static GgufKeys TranscribeCpp { get; } = new()
+    {
+        AudioLayerCount = "stt.qwen3_asr.encoder.n_layers",
+        AudioWidth = "stt.qwen3_asr.encoder.d_model",
+        AudioHeadCount = "stt.qwen3_asr.encoder.n_heads",
+        AudioFeedForwardWidth = "stt.qwen3_asr.encoder.ffn_dim",
+        MelBinCount = "stt.qwen3_asr.encoder.num_mel_bins",
+        ConvChannelCount = "stt.qwen3_asr.encoder.downsample_hidden",
+        AudioOutputWidth = "stt.qwen3_asr.encoder.output_dim",
+        Window = "stt.qwen3_asr.encoder.n_window",
+        WindowInfer = "stt.qwen3_asr.encoder.n_window_infer",
+        TextLayerCount = "stt.qwen3_asr.decoder.n_layers",
+        TextWidth = "stt.qwen3_asr.decoder.hidden_size",
+        TextHeadCount = "stt.qwen3_asr.decoder.n_heads",
+        TextKvHeadCount = "stt.qwen3_asr.decoder.n_kv_heads",
+        TextHeadWidth = "stt.qwen3_asr.decoder.head_dim",
+        TextFeedForwardWidth = "stt.qwen3_asr.decoder.intermediate_size",
+        VocabularySize = "stt.qwen3_asr.decoder.vocab_size",
+        RopeTheta = "stt.qwen3_asr.decoder.rope_theta",
+        RmsNormEpsilon = "stt.qwen3_asr.decoder.rms_norm_eps",
+        MaxPositionCount = "stt.qwen3_asr.decoder.max_position_embeddings",
+        AudioStartTokenId = "stt.qwen3_asr.audio_start_token_id",
+        AudioEndTokenId = "stt.qwen3_asr.audio_end_token_id",
+        AudioTokenId = "stt.qwen3_asr.audio_token_id",
+        FrontEndMelBinCount = "stt.frontend.num_mels",
+        FrontEnd =
+        [
+            new("stt.frontend.type", "mel"),
+            new("stt.frontend.sample_rate", 16000u),
+            new("stt.frontend.n_fft", 400u),
+            new("stt.frontend.win_length", 400u),
+            new("stt.frontend.hop_length", 160u),
+            new("stt.frontend.window", "hann_periodic"),
+            new("stt.frontend.normalize", "per_utterance"),
+            new("stt.frontend.dither", 0f),
+            new("stt.frontend.pre_emphasis", 0f),
+            new("stt.frontend.f_min", 0f),
+            new("stt.frontend.f_max", 8000f),
+            new("stt.frontend.pad_mode", "reflect"),
+            new("stt.frontend.center", true),
+            new("stt.frontend.mel_norm", "slaney"),
+        ],
+        Networks =
+        [
+            new("stt.qwen3_asr.encoder.activation", "gelu"),
+            new("stt.qwen3_asr.decoder.hidden_act", "silu"),
+            new("stt.qwen3_asr.decoder.rope_mrope_interleaved", true),
+            new("stt.qwen3_asr.decoder.tie_word_embeddings", true),
+        ],
     };
 
     // The keys that the GGUF convention itself gives a language model.

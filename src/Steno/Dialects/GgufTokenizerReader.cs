@@ -7,15 +7,12 @@ namespace Steno.Dialects;
 
 /// <summary>Reads the tokenizer that a GGUF file holds: one list of all tokens by id, and the merges.</summary>
 /// <remarks>
-/// The list holds the symbols of the BPE vocabulary, then the added tokens, then <c>[PAD…]</c> for ids that stand for nothing. The first
+/// The list holds the symbols of the BPE vocabulary, then the added tokens, then <c>[PAD…]</c> or <c>&lt;|unused_…|&gt;</c> for ids that stand for nothing. The first
 /// added token of every Qwen tokenizer is <c>&lt;|endoftext|&gt;</c>. Some converters leave added tokens as <c>[PAD…]</c> too; after
 /// the vocabulary of Qwen2, whose added tokens have the ids of Qwen3-ASR, their texts are known.
 /// </remarks>
 internal static class GgufTokenizerReader
 {
-    private const string TokensKey = "tokenizer.ggml.tokens";
-    private const string MergesKey = "tokenizer.ggml.merges";
-    private const string TypesKey = "tokenizer.ggml.token_type";
     private const int ControlType = 3;
     private const int MaxTokenCount = 1 << 20;
     private const int MaxTokenBytes = 4096;
@@ -23,7 +20,7 @@ internal static class GgufTokenizerReader
     private static ReadOnlySpan<byte> FirstAddedToken => "<|endoftext|>"u8;
 
     /// <summary>Whether a file holds a whole tokenizer.</summary>
-    public static bool IsIn(GgufFile file) => file.Metadata.Has(TokensKey) && file.Metadata.Has(MergesKey);
+    public static bool IsIn(GgufFile file) => file.Metadata.Has(GgufTokenizerKeys.Tokens) && file.Metadata.Has(GgufTokenizerKeys.Merges);
 
     /// <summary>Reads the tokenizer of a file.</summary>
     /// <param name="file">A file with tokens and merges.</param>
@@ -32,11 +29,11 @@ internal static class GgufTokenizerReader
     public static BpeTokenizer Read(GgufFile file)
     {
         GgufMetadata metadata = file.Metadata;
-        string? model = metadata.Text("tokenizer.ggml.model");
-        if (model is not (null or "gpt2"))
+        string? model = metadata.Text(GgufTokenizerKeys.Model);
+        if (model is not (null or GgufTokenizerKeys.ByteLevelBpe))
         {
             throw new UnsupportedModelException(
-                $"{file.Location}: the tokenizer is of another kind: found {metadata.Describe("tokenizer.ggml.model")}, supported is gpt2.");
+                $"{file.Location}: the tokenizer is of another kind: found {metadata.Describe(GgufTokenizerKeys.Model)}, supported is {GgufTokenizerKeys.ByteLevelBpe}.");
         }
 
         (byte[] symbols, int[] starts, List<AddedToken> added) = ReadTokens(metadata);
@@ -50,10 +47,10 @@ internal static class GgufTokenizerReader
 
     private static (byte[] Symbols, int[] Starts, List<AddedToken> Added) ReadTokens(GgufMetadata metadata)
     {
-        GgufTexts tokens = metadata.Texts(TokensKey, MaxTokenCount);
-        int[]? types = metadata.Integers(TypesKey, MaxTokenCount);
+        GgufTexts tokens = metadata.Texts(GgufTokenizerKeys.Tokens, MaxTokenCount);
+        int[]? types = metadata.Integers(GgufTokenizerKeys.Types, MaxTokenCount);
         if (types is not null && types.Length != tokens.Count)
-            throw metadata.Fault(TypesKey, "has another length than the list of tokens", $"{tokens.Count}", $"{types.Length}");
+            throw metadata.Fault(GgufTokenizerKeys.Types, "has another length than the list of tokens", $"{tokens.Count}", $"{types.Length}");
 
         var symbols = new ArrayBufferWriter<byte>();
         var starts = new List<int>(Math.Min(tokens.Count, Qwen3AsrAddedTokens.FirstId) + 1) { 0 };
@@ -63,14 +60,14 @@ internal static class GgufTokenizerReader
         {
             ReadOnlySpan<byte> text = tokens.ReadNext();
             if (text.Length > MaxTokenBytes)
-                throw metadata.Fault(TokensKey, $"has a token {id} that is too long", $"at most {MaxTokenBytes} bytes", $"{text.Length}");
+                throw metadata.Fault(GgufTokenizerKeys.Tokens, $"has a token {id} that is too long", $"at most {MaxTokenBytes} bytes", $"{text.Length}");
             bool isAdded = added.Count > 0 || text.SequenceEqual(FirstAddedToken) || (id == Qwen3AsrAddedTokens.FirstId && IsPadding(text));
             if (!isAdded)
             {
                 if (!ByteLevelAlphabet.TryDecode(text, symbols.GetSpan(Math.Max(1, text.Length)), out int length) || length == 0)
                 {
                     throw metadata.Fault(
-                        TokensKey, $"has a token {id} with a character outside the byte-level alphabet", found: TokenizerFile.Quote(text));
+                        GgufTokenizerKeys.Tokens, $"has a token {id} with a character outside the byte-level alphabet", found: TokenizerFile.Quote(text));
                 }
                 symbols.Advance(length);
                 starts.Add(symbols.WrittenCount);
@@ -79,7 +76,7 @@ internal static class GgufTokenizerReader
 
             if (AddedTokenOf(id, text, types, isQwen2: starts.Count - 1 == Qwen3AsrAddedTokens.FirstId) is not { } token) continue;
             if (!contents.Add(token.Content))
-                throw metadata.Fault(TokensKey, $"has the added token {TokenizerFile.Quote(token.Content)} twice");
+                throw metadata.Fault(GgufTokenizerKeys.Tokens, $"has the added token {TokenizerFile.Quote(token.Content)} twice");
             added.Add(token);
         }
 
@@ -92,6 +89,7 @@ internal static class GgufTokenizerReader
         int index = id - Qwen3AsrAddedTokens.FirstId;
         AddedToken? known = isQwen2 && index >= 0 && index < Qwen3AsrAddedTokens.All.Count ? Qwen3AsrAddedTokens.All[index] : null;
         if (text.IsEmpty || IsPadding(text)) return known;
+        if (text.StartsWith("<|unused_"u8) && text.EndsWith("|>"u8)) return null;
         string content = Encoding.UTF8.GetString(text);
         known = Qwen3AsrAddedTokens.All.FirstOrDefault(token => token.Content == content);
         bool isSpecial = known?.IsSpecial ?? (types is null ? content.StartsWith("<|", StringComparison.Ordinal) : types[id] == ControlType);
@@ -103,7 +101,7 @@ internal static class GgufTokenizerReader
     // The merges as the lines of a merges.txt, whose first line may be a comment.
     private static byte[] MergeLines(GgufMetadata metadata)
     {
-        GgufTexts merges = metadata.Texts(MergesKey, MaxTokenCount);
+        GgufTexts merges = metadata.Texts(GgufTokenizerKeys.Merges, MaxTokenCount);
         var lines = new ArrayBufferWriter<byte>();
         lines.Write("#version: 0.2\n"u8);
         for (int i = 0; i < merges.Count; i++)
@@ -112,7 +110,7 @@ internal static class GgufTokenizerReader
             if (merge.IsEmpty || merge.ContainsAny((byte)'\n', (byte)'\r'))
             {
                 throw metadata.Fault(
-                    MergesKey, $"has an element {i} that is no merge", "two symbols with one space between", TokenizerFile.Quote(merge));
+                    GgufTokenizerKeys.Merges, $"has an element {i} that is no merge", "two symbols with one space between", TokenizerFile.Quote(merge));
             }
             lines.Write(merge);
             lines.Write("\n"u8);

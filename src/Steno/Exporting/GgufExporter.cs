@@ -11,7 +11,7 @@ using Steno.Tokenization;
 
 namespace Steno.Exporting;
 
-/// <summary>Writes a checkpoint as GGUF: in one file as CrispASR stores it, or in two as llama.cpp does.</summary>
+/// <summary>Writes a checkpoint as GGUF: in one file as CrispASR or transcribe.cpp stores it, or in two as llama.cpp does.</summary>
 /// <remarks>
 /// A plan comes first, so that the sizes are known before anything is written. Tensors are then streamed, a few megabytes at a time. Files take
 /// their names once all of them are whole; until then, and after a fault, there is none. Not safe for use by several threads.
@@ -73,13 +73,35 @@ internal sealed class GgufExporter : IDisposable
         GgufExportKeys.AddCrispAsr(file, _checkpoint.Config, _tokenizer.SpecialTokens);
         GgufTokenizerWriter.Add(file, _tokenizer, _checkpoint.Config.Text.VocabularySize);
         int melBinCount = _checkpoint.Config.Audio.MelBinCount;
-        AddFloats(file, "audio.mel_filters", [MelFilterBank.PowerBinCount, melBinCount], MelFilters(melBinCount));
+        AddFloats(file, "audio.mel_filters", [MelFilterBank.PowerBinCount, melBinCount], MelFilters(melBinCount, isFilterMajor: false));
         AddFloats(file, "audio.mel_window", [WindowLength], HannWindow());
-        AddTensors(file, GgufNames.CrispAsr, _ => true);
+        AddTensors(file, TensorNames.CrispAsr, _ => true);
 
         // CrispASR looks for a head of its own; the same bytes are recognised as the embedding by readers that care.
         if (_checkpoint.Config.Text.HasTiedHead) AddTensor(file, "output.weight", ModelTensors.EmbedTokens);
         Add(path, file, GgufFileType.Ggml(file.MostType));
+    }
+
+    /// <summary>Plans one file in transcribe.cpp's dialect.</summary>
+    /// <exception cref="ModelFormatException">The checkpoint lacks a tensor.</exception>
+    /// <exception cref="UnsupportedModelException">The dialect cannot hold the model.</exception>
+    public void PlanTranscribeCpp(string path)
+    {
+        if (!_checkpoint.Config.Text.HasTiedHead)
+        {
+            throw new UnsupportedModelException(
+                $"{_checkpoint.Location}: the model has an output head of its own, or one that is stored otherwise than the embedding; transcribe.cpp has one matrix for both. Write another dialect, or begin with the original model.");
+        }
+
+        var file = new GgufWriter();
+        GgufExportKeys.AddTranscribeCpp(file, _checkpoint.Config);
+        GgufTokenizerWriter.Add(file, _tokenizer, _checkpoint.Config.Text.VocabularySize);
+        int melBinCount = _checkpoint.Config.Audio.MelBinCount;
+        AddFloats(file, "frontend.mel_filterbank", [melBinCount, MelFilterBank.PowerBinCount], MelFilters(melBinCount, isFilterMajor: true));
+        AddFloats(file, "frontend.window", [WindowLength], HannWindow());
+        AddTensors(file, TensorNames.TranscribeCpp, _ => true);
+        RequireReadable();
+        Add(path, file, GgufFileType.LlamaCpp(file.MostType, _mixture.FinerChosenLayers is not null));
     }
 
     /// <summary>Plans the two files of llama.cpp.</summary>
@@ -91,14 +113,14 @@ internal sealed class GgufExporter : IDisposable
         var text = new GgufWriter();
         GgufExportKeys.AddLlamaText(text, _checkpoint.Config.Text, _tokenizer.SpecialTokens);
         GgufTokenizerWriter.Add(text, _tokenizer, _checkpoint.Config.Text.VocabularySize);
-        AddTensors(text, GgufNames.LlamaCpp, name => !IsAudio(name));
+        AddTensors(text, TensorNames.LlamaCpp, name => !IsAudio(name));
         Add(textPath, text, GgufFileType.LlamaCpp(text.MostType, _mixture.FinerChosenLayers is not null));
 
         var audio = new GgufWriter();
         GgufExportKeys.AddLlamaAudio(audio, _checkpoint.Config.Audio);
         int width = _checkpoint.Config.Audio.Width;
         AddFloats(audio, "a.position_embd.weight", [GgufExportKeys.PositionCount, width], SinusoidalPositions.Create(GgufExportKeys.PositionCount, width));
-        AddTensors(audio, GgufNames.LlamaCpp, IsAudio);
+        AddTensors(audio, TensorNames.LlamaCpp, IsAudio);
         Add(audioPath, audio, GgufFileType.LlamaCpp(audio.MostType, isMixture: false));
     }
 
@@ -143,14 +165,18 @@ internal sealed class GgufExporter : IDisposable
             }
         });
 
-    private static float[] MelFilters(int melBinCount)
+    private static float[] MelFilters(int melBinCount, bool isFilterMajor)
     {
         var bank = new MelFilterBank(melBinCount);
         float[] filters = new float[MelFilterBank.PowerBinCount * melBinCount];
         for (int filter = 0; filter < melBinCount; filter++)
         {
             ReadOnlySpan<float> weights = bank.Weights(filter);
-            for (int i = 0; i < weights.Length; i++) filters[((bank.FirstBin(filter) + i) * melBinCount) + filter] = weights[i];
+            for (int i = 0; i < weights.Length; i++)
+            {
+                int bin = bank.FirstBin(filter) + i;
+                filters[isFilterMajor ? (filter * MelFilterBank.PowerBinCount) + bin : (bin * melBinCount) + filter] = weights[i];
+            }
         }
 
         return filters;
@@ -158,6 +184,22 @@ internal sealed class GgufExporter : IDisposable
 
     private static float[] HannWindow() =>
         [.. Enumerable.Range(0, WindowLength).Select(i => (float)(0.5 - (0.5 * Math.Cos(2 * Math.PI * i / WindowLength))))];
+
+    // transcribe.cpp looks at the type of each matrix, and multiplies gate and up as one.
+    private void RequireReadable()
+    {
+        foreach ((string name, _, GgufTypeChoice choice, _, _) in _choices)
+        {
+            if (choice.Type is DType.Q2_K or DType.Q3_K or DType.IQ4_NL or DType.IQ4_XS) throw Unreadable(name, $"{choice.Type}, which transcribe.cpp does not read");
+            const string Gate = ".gate_proj.";
+            if (!name.Contains(Gate, StringComparison.Ordinal)) continue;
+            string up = name.Replace(Gate, ".up_proj.", StringComparison.Ordinal);
+            if (_choices.Find(other => other.Name == up).Choice.Type != choice.Type) throw Unreadable(name, $"{choice.Type} beside another type of the up projection, which transcribe.cpp does not take");
+        }
+    }
+
+    private UnsupportedModelException Unreadable(string name, string problem) =>
+        new($"{_checkpoint.Location}: {name} would be written in {problem}. Name a type in place of 'keep'.");
 
     private void Add(string path, GgufWriter file, uint fileType)
     {
@@ -167,7 +209,7 @@ internal sealed class GgufExporter : IDisposable
         _files.Add(new PlannedFile(path, file));
     }
 
-    private void AddTensors(GgufWriter file, GgufNames names, Func<string, bool> isWanted)
+    private void AddTensors(GgufWriter file, TensorNames names, Func<string, bool> isWanted)
     {
         foreach ((string name, _) in ModelTensors.Of(_checkpoint.Config))
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Steno.Dialects;
 using Steno.Formats.Gguf;
 using Steno.Tokenization;
 
@@ -22,14 +23,14 @@ internal static class GgufTokenizerWriter
         byte[][] tokens = new byte[vocabularySize][];
         int[] types = new int[vocabularySize];
         for (int id = 0; id < vocabularySize; id++) (tokens[id], types[id]) = Describe(tokenizer, id);
-        file.Add("tokenizer.ggml.model", "gpt2");
-        file.Add("tokenizer.ggml.pre", "qwen2");
-        file.Add("tokenizer.ggml.tokens", tokens);
-        file.Add("tokenizer.ggml.token_type", types);
-        file.Add("tokenizer.ggml.merges", Merges(tokenizer));
-        file.Add("tokenizer.ggml.eos_token_id", (uint)tokenizer.SpecialTokens.ImEnd);
-        file.Add("tokenizer.ggml.padding_token_id", (uint)tokenizer.SpecialTokens.EndOfText);
-        file.Add("tokenizer.ggml.add_bos_token", value: false);
+        file.Add(GgufTokenizerKeys.Model, GgufTokenizerKeys.ByteLevelBpe);
+        file.Add(GgufTokenizerKeys.Pre, "qwen2");
+        file.Add(GgufTokenizerKeys.Tokens, tokens);
+        file.Add(GgufTokenizerKeys.Types, types);
+        file.Add(GgufTokenizerKeys.Merges, Merges(tokenizer));
+        file.Add(GgufTokenizerKeys.EndOfTurn, (uint)tokenizer.SpecialTokens.ImEnd);
+        file.Add(GgufTokenizerKeys.Padding, (uint)tokenizer.SpecialTokens.EndOfText);
+        file.Add(GgufTokenizerKeys.AddsStart, value: false);
     }
 
     private static (byte[] Text, int Type) Describe(BpeTokenizer tokenizer, int id)

@@ -2,13 +2,14 @@ using System.Text.Json;
 
 namespace Steno.Hub;
 
-/// <summary>Tells what a model does by its config.json.</summary>
+/// <summary>Tells what a model does by its name or its config.json.</summary>
 internal static class ModelKindReader
 {
     private const int MaxConfigBytes = 1024 * 1024;
 
     public static ModelKind Read(ModelName name, string directory)
     {
+        if (name.Kind is { } known) return known;
         if (name.Repository.EndsWith("/silero-vad", StringComparison.OrdinalIgnoreCase)) return ModelKind.VoiceActivity;
         try
         {

@@ -12,21 +12,27 @@ internal sealed class ModelName
 
     private static readonly ShortName[] ShortNames =
     [
-        new("0.6b", "Qwen/Qwen3-ASR-0.6B", null),
-        new("1.7b", "Qwen/Qwen3-ASR-1.7B", null),
-        new("aligner", "Qwen/Qwen3-ForcedAligner-0.6B", null),
-        new("silero-vad", "onnx-community/silero-vad", ["onnx/model.onnx"]),
+        new("0.6b", "Qwen/Qwen3-ASR-0.6B"),
+        new("1.7b", "Qwen/Qwen3-ASR-1.7B"),
+        new("aligner", "Qwen/Qwen3-ForcedAligner-0.6B"),
+        new("silero-vad", "onnx-community/silero-vad") { Files = ["onnx/model.onnx"], Kind = ModelKind.VoiceActivity },
+        new("transcribe.cpp-0.6b", "handy-computer/Qwen3-ASR-0.6B-gguf") { Files = ["Qwen3-ASR-0.6B-Q8_0.gguf"], Kind = ModelKind.SpeechToText },
+        new("transcribe.cpp-1.7b", "handy-computer/Qwen3-ASR-1.7B-gguf") { Files = ["Qwen3-ASR-1.7B-Q8_0.gguf"], Kind = ModelKind.SpeechToText },
+        AudioCpp("audio.cpp-0.6b", "Qwen3-ASR-0.6B-GGUF", "qwen3-asr-0.6b-q8_0.gguf", ModelKind.SpeechToText),
+        AudioCpp("audio.cpp-1.7b", "Qwen3-ASR-1.7B-GGUF", "qwen3-asr-1.7b-q8_0.gguf", ModelKind.SpeechToText),
+        AudioCpp("audio.cpp-aligner", "Qwen3-ForcedAligner-0.6B-GGUF", "qwen3-forced-aligner-0.6b-q8_0.gguf", ModelKind.ForcedAligner),
     ];
 
-    private ModelName(string repository, string revision)
+    private ModelName(ShortName? known, string repository, string revision)
     {
-        ShortName? known = Array.Find(ShortNames, name => string.Equals(name.Repository, repository, StringComparison.OrdinalIgnoreCase));
         Repository = known?.Repository ?? repository;
+        Folder = known?.Folder;
         Revision = revision;
         Files = known?.Files;
+        Kind = known?.Kind;
         string suffix = revision == DefaultRevision ? "" : "@" + revision;
         Text = (known?.Name ?? Repository) + suffix;
-        DirectoryName = Repository.Replace("/", "--", StringComparison.Ordinal) + suffix.Replace("/", "%2F", StringComparison.Ordinal);
+        DirectoryName = (known?.Place ?? Repository).Replace("/", "--", StringComparison.Ordinal) + suffix.Replace("/", "%2F", StringComparison.Ordinal);
     }
 
     /// <summary>Every name that can be given, for messages.</summary>
@@ -38,8 +44,14 @@ internal sealed class ModelName
     /// <summary>Branch, tag or commit.</summary>
     public string Revision { get; }
 
+    /// <summary>The folder of the repository that holds the model, where it holds several; else null.</summary>
+    public string? Folder { get; }
+
     /// <summary>The files that make this model; null for those of a checkpoint.</summary>
     public IReadOnlyList<string>? Files { get; }
+
+    /// <summary>What the model does, where its name alone tells; else null.</summary>
+    public ModelKind? Kind { get; }
 
     /// <summary>The shortest name of it.</summary>
     public string Text { get; }
@@ -51,7 +63,7 @@ internal sealed class ModelName
     public static bool IsShort(string text)
     {
         string name = text.Split('@')[0];
-        return Array.Exists(ShortNames, known => string.Equals(known.Name, name, StringComparison.OrdinalIgnoreCase));
+        return Array.Exists(ShortNames, known => Equals(known.Name, name));
     }
 
     public static ModelName Parse(string text) =>
@@ -65,10 +77,9 @@ internal sealed class ModelName
         int at = text.IndexOf('@', StringComparison.Ordinal);
         string repository = at < 0 ? text : text[..at];
         string revision = at < 0 ? DefaultRevision : text[(at + 1)..];
-        if (Array.Find(ShortNames, known => string.Equals(known.Name, repository, StringComparison.OrdinalIgnoreCase)) is { } shortName)
-            repository = shortName.Repository;
-        if (!IsRepository(repository) || !IsRevision(revision)) return false;
-        var parsed = new ModelName(repository, revision);
+        ShortName? known = Array.Find(ShortNames, entry => Equals(entry.Name, repository) || Equals(entry.Place, repository));
+        if ((known is null && !IsRepository(repository)) || !IsRevision(revision)) return false;
+        var parsed = new ModelName(known, repository, revision);
         if (!HubPath.IsSafeSegment(parsed.DirectoryName)) return false;
         name = parsed;
         return true;
@@ -78,9 +89,9 @@ internal sealed class ModelName
     public static bool TryParseDirectory(string directoryName, [NotNullWhen(true)] out ModelName? name)
     {
         name = null;
-        int separator = directoryName.IndexOf("--", StringComparison.Ordinal);
-        if (separator < 0) return false;
-        string text = directoryName[..separator] + "/" + directoryName[(separator + 2)..].Replace("%2F", "/", StringComparison.Ordinal);
+        int at = directoryName.IndexOf('@', StringComparison.Ordinal);
+        string place = at < 0 ? directoryName : directoryName[..at];
+        string text = place.Replace("--", "/", StringComparison.Ordinal) + directoryName[place.Length..].Replace("%2F", "/", StringComparison.Ordinal);
         return TryParse(text, out name) && name.DirectoryName == directoryName;
     }
 
@@ -107,5 +118,19 @@ internal sealed class ModelName
 
     private static bool IsNameCharacter(char character) => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.';
 
-    private sealed record ShortName(string Name, string Repository, string[]? Files);
+    private static bool Equals(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
+
+    private static ShortName AudioCpp(string name, string folder, string file, ModelKind kind) =>
+        new(name, "audio-cpp/audio.cpp-gguf") { Folder = folder, Files = [$"{folder}/{file}"], Kind = kind };
+
+    private sealed record ShortName(string Name, string Repository)
+    {
+        public string? Folder { get; init; }
+
+        public string[]? Files { get; init; }
+
+        public ModelKind? Kind { get; init; }
+
+        public string Place => Folder is null ? Repository : $"{Repository}/{Folder}";
+    }
 }

@@ -23,7 +23,7 @@ internal static class StoreContents
         var layout = new StoreLayout(storeDirectory, name);
         if (!Directory.Exists(layout.ModelDirectory)) return null;
         Manifest? manifest = Manifest.Read(layout.ManifestFile);
-        string directory = manifest is null ? layout.ModelDirectory : layout.SnapshotDirectory(manifest.Commit);
+        string directory = manifest is null ? layout.ModelDirectory : Path.Combine(layout.SnapshotDirectory(manifest.Commit), name.Folder ?? string.Empty);
         (int fileCount, long sizeBytes) = Measure(layout.ModelDirectory, layout.ManifestFile);
         if (manifest is null && fileCount == 0) return null;
         string? problem = manifest is null ? "the pull of it did not end" : manifest.FindProblem(layout);

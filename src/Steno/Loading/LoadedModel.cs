@@ -15,7 +15,6 @@ internal sealed class LoadedModel : IDisposable
     private LoadedModel(Checkpoint checkpoint, BpeTokenizer tokenizer, ModelWeights weights, KernelRunner runner, WorkerPool? ownPool)
     {
         Directory = checkpoint.Location;
-        Packaging = checkpoint.Packaging;
         Adapters = checkpoint.Adapters;
         Files = checkpoint.Files;
         Config = checkpoint.Config;
@@ -30,9 +29,6 @@ internal sealed class LoadedModel : IDisposable
 
     /// <summary>The checkpoint directory, or the file that holds the model.</summary>
     public string Directory { get; }
-
-    /// <summary>Which kind of files the checkpoint has.</summary>
-    public string Packaging { get; }
 
     /// <summary>Directories of the adapters that are applied, in order.</summary>
     public IReadOnlyList<string> Adapters { get; }

@@ -13,6 +13,7 @@ internal readonly record struct TokenizerFile(string Path, ReadOnlyMemory<byte> 
     public const int MaxBytes = 128 << 20;
 
     private const int MaxQuotedCharacters = 64;
+    private const int MaxCauseCharacters = 200;
 
     /// <summary>Reads a whole file.</summary>
     /// <exception cref="ModelFormatException">The file is larger than <see cref="MaxBytes"/>.</exception>
@@ -46,7 +47,7 @@ internal readonly record struct TokenizerFile(string Path, ReadOnlyMemory<byte> 
 
     /// <summary>The fault of a file that is no JSON.</summary>
     public ModelFormatException NotJson(Exception cause) =>
-        new("not valid JSON: " + cause.Message.TrimEnd('.'), Path, innerException: cause);
+        new("not valid JSON: " + Printable(cause.Message.TrimEnd('.'), MaxCauseCharacters), Path, innerException: cause);
 
     /// <summary>True for what <see cref="Utf8JsonReader"/> throws over its input: bad grammar, or a string that is not Unicode.</summary>
     public static bool IsJsonFault(Exception fault) => fault is JsonException or InvalidOperationException;
@@ -61,22 +62,24 @@ internal readonly record struct TokenizerFile(string Path, ReadOnlyMemory<byte> 
     /// <inheritdoc cref="Quote(ReadOnlySpan{byte})"/>
     public static string Quote(string text, bool isCut = false)
     {
-        var quoted = new StringBuilder("'");
+        string printable = Printable(text, MaxQuotedCharacters);
+        return $"'{printable}{(isCut && !printable.EndsWith("...", StringComparison.Ordinal) ? "..." : "")}'";
+    }
+
+    // Without control characters and line breaks, and with dots where it was cut.
+    private static string Printable(string text, int maxLength)
+    {
+        var printable = new StringBuilder();
         foreach (var rune in text.EnumerateRunes())
         {
-            if (quoted.Length > MaxQuotedCharacters)
-            {
-                isCut = true;
-                break;
-            }
-
+            if (printable.Length >= maxLength) return printable.Append("...").ToString();
             if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
-                quoted.Append(CultureInfo.InvariantCulture, $"\\u{rune.Value:x4}");
+                printable.Append(CultureInfo.InvariantCulture, $"\\u{rune.Value:x4}");
             else
-                quoted.Append(rune);
+                printable.Append(rune);
         }
 
-        return quoted.Append(isCut ? "...'" : "'").ToString();
+        return printable.ToString();
     }
 
     private static ModelFormatException TooLarge(string path) =>

@@ -13,18 +13,28 @@ internal static class TokenizerLoader
     /// <exception cref="ModelFormatException">Files are missing or broken, contradict each other, or lack a token that Qwen3-ASR needs.</exception>
     public static BpeTokenizer Load(string? vocabPath, string? mergesPath, string? tokenizerConfigPath, string? tokenizerJsonPath)
     {
-        TokenizerFile? config = tokenizerConfigPath is null ? null : TokenizerFile.Read(tokenizerConfigPath);
-        bool isConfigComplete = config is not null && AddedTokensReader.ReadConfigFile(config.Value).Count > 0;
-        bool hasPair = vocabPath is not null && mergesPath is not null;
-        if (tokenizerJsonPath is not null && !(hasPair && isConfigComplete))
-            return FromTokenizerJson(TokenizerFile.Read(tokenizerJsonPath), config);
-        if (hasPair)
-            return FromVocabAndMerges(TokenizerFile.Read(vocabPath!), TokenizerFile.Read(mergesPath!), config);
+        return Load(
+            vocabPath is null ? null : () => TokenizerFile.Read(vocabPath),
+            mergesPath is null ? null : () => TokenizerFile.Read(mergesPath),
+            tokenizerConfigPath is null ? null : TokenizerFile.Read(tokenizerConfigPath),
+            tokenizerJsonPath is null ? null : () => TokenizerFile.Read(tokenizerJsonPath),
+            vocabPath ?? mergesPath ?? tokenizerConfigPath);
+    }
 
-        throw new ModelFormatException(
-            "the checkpoint has no tokenizer",
-            vocabPath ?? mergesPath ?? tokenizerConfigPath,
-            expected: "vocab.json and merges.txt, or tokenizer.json");
+    /// <summary>Loads a tokenizer; each argument reads a file, or is null where the checkpoint has none.</summary>
+    /// <param name="vocab">vocab.json.</param>
+    /// <param name="merges">merges.txt.</param>
+    /// <param name="config">tokenizer_config.json, for its added tokens.</param>
+    /// <param name="json">tokenizer.json: used when one of the first two is missing, or when nothing else lists added tokens.</param>
+    /// <param name="location">Where the files were looked for, for messages.</param>
+    /// <exception cref="ModelFormatException">Files are missing or broken, contradict each other, or lack a token that Qwen3-ASR needs.</exception>
+    public static BpeTokenizer Load(Func<TokenizerFile>? vocab, Func<TokenizerFile>? merges, TokenizerFile? config, Func<TokenizerFile>? json, string? location)
+    {
+        bool isConfigComplete = config is not null && AddedTokensReader.ReadConfigFile(config.Value).Count > 0;
+        bool hasPair = vocab is not null && merges is not null;
+        if (json is not null && !(hasPair && isConfigComplete)) return FromTokenizerJson(json(), config);
+        if (hasPair) return FromVocabAndMerges(vocab!(), merges!(), config);
+        throw new ModelFormatException("the checkpoint has no tokenizer", location, expected: "vocab.json and merges.txt, or tokenizer.json");
     }
 
     /// <summary>Loads the slow form: vocab.json and merges.txt.</summary>
@@ -33,9 +43,19 @@ internal static class TokenizerLoader
     /// <param name="config">tokenizer_config.json; without it, or without added tokens in it, those of Qwen3-ASR go with the Qwen2 vocabulary.</param>
     public static BpeTokenizer FromVocabAndMerges(TokenizerFile vocab, TokenizerFile merges, TokenizerFile? config)
     {
-        var vocabulary = VocabularyReader.ReadFile(vocab);
-        var mergeTable = MergesReader.ReadFile(merges, vocabulary);
-        var source = config ?? vocab;
+        Vocabulary vocabulary = VocabularyReader.ReadFile(vocab);
+        return FromVocabulary(vocabulary, MergesReader.ReadFile(merges, vocabulary), config, vocab, merges);
+    }
+
+    /// <summary>Puts a tokenizer together.</summary>
+    /// <param name="vocabulary">The symbols.</param>
+    /// <param name="mergeTable">The merges.</param>
+    /// <param name="config">tokenizer_config.json; without it, or without added tokens in it, those of Qwen3-ASR go with the Qwen2 vocabulary.</param>
+    /// <param name="vocab">The file with the symbols, for messages.</param>
+    /// <param name="merges">The file with the merges, for messages.</param>
+    public static BpeTokenizer FromVocabulary(Vocabulary vocabulary, MergeTable mergeTable, TokenizerFile? config, TokenizerFile vocab, TokenizerFile merges)
+    {
+        TokenizerFile source = config ?? vocab;
         IReadOnlyList<AddedToken> addedTokens = config is null ? [] : AddedTokensReader.ReadConfigFile(config.Value);
         if (addedTokens.Count > 0) return Combine(vocabulary, mergeTable, addedTokens, source, merges);
         if (vocabulary.Count == Qwen3AsrAddedTokens.FirstId) return Combine(vocabulary, mergeTable, Qwen3AsrAddedTokens.All, source, merges);

@@ -110,7 +110,7 @@ public sealed class WavErrorTests
     public async Task Samples_that_are_no_whole_frames_are_an_error()
     {
         await AssertFault("not a whole number of frames of 4 bytes", new WavBuilder().Format(channels: 2).Samples(null, 1, 2, 3).Build());
-        await AssertFault("ends inside frame 1, of which 2 of 4 bytes are there", new WavBuilder(formSize: 0).Format(channels: 2).Samples(0, 1, 2, 3).Build());
+        await AssertFault("ends inside frame 1: 2 of 4 bytes are there", new WavBuilder(formSize: 0).Format(channels: 2).Samples(0, 1, 2, 3).Build());
     }
 
     [Fact]

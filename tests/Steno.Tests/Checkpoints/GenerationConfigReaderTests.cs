@@ -18,11 +18,11 @@ public sealed class GenerationConfigReaderTests : IDisposable
     {
         _directory.Write("generation_config.json", json);
 
-        Assert.Equal(expected, GenerationConfigReader.ReadStopTokenIds(_directory.Path, 151936));
+        Assert.Equal(expected, GenerationConfigReader.ReadStopTokenIds(CheckpointFiles.InDirectory(_directory.Path), 151936));
     }
 
     [Fact]
-    public void Without_the_file_there_are_no_stop_tokens() => Assert.Null(GenerationConfigReader.ReadStopTokenIds(_directory.Path, 100));
+    public void Without_the_file_there_are_no_stop_tokens() => Assert.Null(GenerationConfigReader.ReadStopTokenIds(CheckpointFiles.InDirectory(_directory.Path), 100));
 
     [Theory]
     [InlineData("""{"eos_token_id":[]}""", "1 to 64 whole numbers", "a list of 0")]
@@ -34,7 +34,7 @@ public sealed class GenerationConfigReaderTests : IDisposable
     {
         string path = _directory.Write("generation_config.json", json);
 
-        var fault = Assert.Throws<ModelFormatException>(() => GenerationConfigReader.ReadStopTokenIds(_directory.Path, 1000));
+        var fault = Assert.Throws<ModelFormatException>(() => GenerationConfigReader.ReadStopTokenIds(CheckpointFiles.InDirectory(_directory.Path), 1000));
 
         Assert.Equal($"{path}: eos_token_id cannot be used; expected {expected}; found {found}.", fault.Message);
     }

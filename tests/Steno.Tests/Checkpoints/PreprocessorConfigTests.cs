@@ -13,18 +13,18 @@ public sealed class PreprocessorConfigTests : IDisposable
     {
         TinyCheckpoint.Copy(_directory, "preprocessor_config.json");
 
-        PreprocessorConfig.Check(_directory.Path, 128);
+        PreprocessorConfig.Check(CheckpointFiles.InDirectory(_directory.Path), 128);
     }
 
     [Fact]
-    public void A_checkpoint_may_have_no_such_file() => PreprocessorConfig.Check(_directory.Path, 128);
+    public void A_checkpoint_may_have_no_such_file() => PreprocessorConfig.Check(CheckpointFiles.InDirectory(_directory.Path), 128);
 
     [Fact]
     public void Left_overs_of_whisper_are_ignored()
     {
         _directory.Write("preprocessor_config.json", """{"chunk_length":1,"n_samples":16000,"nb_max_frames":100,"feature_size":80}""");
 
-        PreprocessorConfig.Check(_directory.Path, 80);
+        PreprocessorConfig.Check(CheckpointFiles.InDirectory(_directory.Path), 80);
     }
 
     [Theory]
@@ -42,5 +42,5 @@ public sealed class PreprocessorConfigTests : IDisposable
     }
 
     private void AssertUnsupported(string message) =>
-        Assert.Equal(message, Assert.Throws<UnsupportedModelException>(() => PreprocessorConfig.Check(_directory.Path, 128)).Message);
+        Assert.Equal(message, Assert.Throws<UnsupportedModelException>(() => PreprocessorConfig.Check(CheckpointFiles.InDirectory(_directory.Path), 128)).Message);
 }

@@ -22,17 +22,17 @@ internal static class MicroGguf
     };
 
     /// <summary>A whole model as CrispASR stores it.</summary>
-    public static byte[] CrispAsr() => Write(GgufNames.CrispAsr, _ => true, file => GgufExportKeys.AddCrispAsr(file, Config, Tokenizer.SpecialTokens), hasTokenizer: true);
+    public static byte[] CrispAsr() => Write(TensorNames.CrispAsr, _ => true, file => GgufExportKeys.AddCrispAsr(file, Config, Tokenizer.SpecialTokens), hasTokenizer: true);
 
     /// <summary>The text file of a llama.cpp pair.</summary>
-    public static byte[] LlamaText() => Write(GgufNames.LlamaCpp, name => !IsAudio(name), file => GgufExportKeys.AddLlamaText(file, Config.Text, Tokenizer.SpecialTokens), hasTokenizer: true);
+    public static byte[] LlamaText() => Write(TensorNames.LlamaCpp, name => !IsAudio(name), file => GgufExportKeys.AddLlamaText(file, Config.Text, Tokenizer.SpecialTokens), hasTokenizer: true);
 
     /// <summary>The mmproj file of a llama.cpp pair.</summary>
-    public static byte[] LlamaAudio() => Write(GgufNames.LlamaCpp, IsAudio, file => GgufExportKeys.AddLlamaAudio(file, Config.Audio), hasTokenizer: false);
+    public static byte[] LlamaAudio() => Write(TensorNames.LlamaCpp, IsAudio, file => GgufExportKeys.AddLlamaAudio(file, Config.Audio), hasTokenizer: false);
 
     private static bool IsAudio(string name) => name.StartsWith(ModelTensors.AudioPrefix, StringComparison.Ordinal);
 
-    private static byte[] Write(GgufNames names, Func<string, bool> isWanted, Action<GgufWriter> addKeys, bool hasTokenizer)
+    private static byte[] Write(TensorNames names, Func<string, bool> isWanted, Action<GgufWriter> addKeys, bool hasTokenizer)
     {
         var file = new GgufWriter();
         addKeys(file);

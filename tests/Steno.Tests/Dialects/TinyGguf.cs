@@ -157,7 +157,7 @@ internal static class TinyGguf
     }
 
     // The same function on more features: outputs are repeated, inputs repeated and divided. Convolutions keep their channels.
-    private static (long[] Shape, float[] Values) Widen(StoredTensor tensor, int copies)
+    public static (long[] Shape, float[] Values) Widen(StoredTensor tensor, int copies)
     {
         float[] values = TinyCheckpoint.Values(tensor);
         string name = tensor.Name;
@@ -175,7 +175,7 @@ internal static class TinyGguf
         return ([rows * rowCopies, width], wide);
     }
 
-    private static byte[] Encode(float[] values, string type)
+    public static byte[] Encode(float[] values, string type)
     {
         if (TestBlocks.Encoder(type) is { } encode) return encode(values);
         DType dtype = Enum.Parse<DType>(type);

@@ -8,4 +8,7 @@ public enum ExportDialect
 
     /// <summary>Two files, as llama.cpp reads them: the language model, and beside it the audio tower, whose name begins with <c>mmproj-</c>.</summary>
     LlamaCpp,
+
+    /// <summary>One file, as transcribe.cpp reads it, and apps that are built on it. Only for models whose output head is the embedding, as the published ones have it.</summary>
+    TranscribeCpp,
 }

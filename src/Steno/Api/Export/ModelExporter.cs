@@ -31,7 +31,7 @@ public static class ModelExporter
     /// <param name="cancellationToken">Stops it within 100 ms, then deletes what was written.</param>
     /// <exception cref="ArgumentException">An option is not possible.</exception>
     /// <exception cref="ModelFormatException">The model is not installed, or a file of it is missing, broken, or contradicts another; or a weight is too large for its format.</exception>
-    /// <exception cref="UnsupportedModelException">The checkpoint is not a Qwen3-ASR model.</exception>
+    /// <exception cref="UnsupportedModelException">The checkpoint is not a Qwen3-ASR model, or not one that the dialect can hold.</exception>
     /// <exception cref="AudioFormatException">Calibration audio cannot be read.</exception>
     /// <exception cref="IOException">A file cannot be written, is there already, or the disk is full.</exception>
     public static Task<ExportedModel> ExportAsync(
@@ -61,8 +61,9 @@ public static class ModelExporter
         {
             OnProgress = done => progress?.Report(new ExportProgress { Phase = ExportPhase.Writing, BytesDone = done, BytesTotal = total }),
         };
-        if (options.Dialect == ExportDialect.CrispAsr) exporter.PlanCrispAsr(paths[0]);
-        else exporter.PlanLlamaCpp(paths[0], paths[1]);
+        if (options.Dialect == ExportDialect.LlamaCpp) exporter.PlanLlamaCpp(paths[0], paths[1]);
+        else if (options.Dialect == ExportDialect.TranscribeCpp) exporter.PlanTranscribeCpp(paths[0]);
+        else exporter.PlanCrispAsr(paths[0]);
         total = exporter.Files.Sum(file => file.ByteCount);
         RequireFreeBytes(paths[0], total, StoreLayout.FreeBytes);
         Write(exporter, options.Overwrite, cancellationToken);
@@ -99,7 +100,7 @@ public static class ModelExporter
     private static string[] PathsOf(string outputPath, ExportDialect dialect)
     {
         string path = Path.GetFullPath(outputPath);
-        if (dialect == ExportDialect.CrispAsr) return [path];
+        if (dialect != ExportDialect.LlamaCpp) return [path];
         string name = Path.GetFileName(path);
         if (name.Contains("mmproj", StringComparison.OrdinalIgnoreCase))
             throw new ArgumentException($"'{name}' must not have 'mmproj' in it: that is how the file of the audio tower is known, which is written beside it", nameof(outputPath));

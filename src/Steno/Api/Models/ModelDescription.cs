@@ -15,9 +15,8 @@ internal static class ModelDescription
         {
             Name = name,
             Directory = model.Directory,
-            Packaging = model.Packaging,
             Adapters = model.Adapters,
-            StoredWeights = [.. model.Weights.Stored.OrderByDescending(part => part.Count).Select(part => new StoredWeights(part.StoredAs, part.Format.ToString(), part.Count))],
+            HeldWeights = [.. model.Weights.Stored.OrderByDescending(part => part.Count).Select(part => new HeldWeights(part.StoredAs, part.Format.ToString(), part.Count))],
             ParameterCount = model.Weights.ParameterCount,
             WeightBytes = model.Weights.ByteCount,
             CacheBytesPerPosition = KvCache.BytesPerPosition(text, cachePrecision),

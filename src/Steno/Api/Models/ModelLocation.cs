@@ -8,13 +8,17 @@ internal static class ModelLocation
 {
     /// <summary>A short name is one of the store; anything else is a path where there is one, else a name of the store.</summary>
     /// <exception cref="ModelFormatException">The model is not installed, or not whole.</exception>
-    public static string PathOf(string nameOrPath)
+    public static string PathOf(string nameOrPath) => Find(nameOrPath).Path;
+
+    /// <summary>As <see cref="PathOf"/>, with the model of the store that it is; null where it is none of the store.</summary>
+    /// <exception cref="ModelFormatException">The model is not installed, or not whole.</exception>
+    public static (string Path, InstalledModel? Installed) Find(string nameOrPath)
     {
-        if (nameOrPath == AsrModel.BuiltInName) return BuiltInDirectory();
+        if (nameOrPath == AsrModel.BuiltInName) return (BuiltInDirectory(), null);
         bool isShort = ModelName.IsShort(nameOrPath);
-        if (!isShort && (Directory.Exists(nameOrPath) || File.Exists(nameOrPath))) return nameOrPath;
+        if (!isShort && (Directory.Exists(nameOrPath) || File.Exists(nameOrPath))) return (nameOrPath, null);
         if (FileNames.IsLost(nameOrPath)) throw new ModelFormatException(FileNames.Problem + ": rename it", nameOrPath);
-        if (!ModelName.TryParse(nameOrPath, out ModelName? name)) return IsName(nameOrPath) ? throw Unknown(nameOrPath) : nameOrPath;
+        if (!ModelName.TryParse(nameOrPath, out ModelName? name)) return IsName(nameOrPath) ? throw Unknown(nameOrPath) : (nameOrPath, null);
 
         ModelStore store = ModelStore.Default;
         if (!store.TryFind(nameOrPath, out InstalledModel? model))
@@ -24,7 +28,7 @@ internal static class ModelLocation
         }
 
         return model.IsWhole
-            ? model.Directory
+            ? (model.Directory, model)
             : throw new ModelFormatException($"the model is not installed whole: {model.Problem}. To go on: steno pull {name.Text}", nameOrPath);
     }
 

@@ -38,7 +38,7 @@ public sealed class ModelStore
     public IReadOnlyList<InstalledModel> List() => StoreContents.List(Directory);
 
     /// <summary>Looks for a model, whole or not.</summary>
-    /// <param name="name"><c>0.6b</c>, <c>1.7b</c>, <c>aligner</c>, <c>silero-vad</c> or <c>OWNER/REPOSITORY[@REVISION]</c>.</param>
+    /// <param name="name"><c>0.6b</c>, <c>1.7b</c>, <c>aligner</c>, <c>silero-vad</c>, another short name that docs/cli.md lists, or <c>OWNER/REPOSITORY[@REVISION]</c>.</param>
     /// <param name="model">The model, or null.</param>
     public bool TryFind(string name, [NotNullWhen(true)] out InstalledModel? model)
     {
@@ -56,7 +56,7 @@ public sealed class ModelStore
     }
 
     /// <summary>Fetches a model, or what is missing or newer of it. What was fetched before a fault or a cancellation is kept, and gone on from.</summary>
-    /// <param name="name"><c>0.6b</c>, <c>1.7b</c>, <c>aligner</c>, <c>silero-vad</c> or <c>OWNER/REPOSITORY[@REVISION]</c>.</param>
+    /// <param name="name"><c>0.6b</c>, <c>1.7b</c>, <c>aligner</c>, <c>silero-vad</c>, another short name that docs/cli.md lists, or <c>OWNER/REPOSITORY[@REVISION]</c>.</param>
     /// <param name="options">What to fetch, and how; null for the defaults.</param>
     /// <param name="progress">Told how far it is, by one thread at a time.</param>
     /// <param name="cancellationToken">Stops it within 100 ms.</param>

@@ -1,7 +1,8 @@
 namespace Steno;
 
-/// <summary>Weights that the files of a model store in one way, and that are held in one way.</summary>
-/// <param name="StoredAs">What the files have, such as <c>BF16</c>, <c>Q4_K</c> or <c>MLX 4 bits, groups of 64</c>.</param>
-/// <param name="HeldAs">What is multiplied with: <c>F32</c>, <c>BF16</c>, codes of 8, 6 or 4 bits (<c>Q8</c>, <c>Q6</c>, <c>Q4</c>), or the files' own codes (<c>Q4K</c>, <c>Affine4</c>, <c>Affine6</c>, <c>Affine8</c>).</param>
-/// <param name="ParameterCount">Number of weights.</param>
-public sealed record StoredWeights(string StoredAs, string HeldAs, long ParameterCount);
+/// <summary>All that the files of a model store in one number format.</summary>
+/// <param name="Type">Name of the format, such as <c>Q8_0</c> or <c>BF16</c>.</param>
+/// <param name="TensorCount">How many tensors.</param>
+/// <param name="WeightCount">How many weights in them.</param>
+/// <param name="SizeBytes">Bytes that they take.</param>
+public sealed record StoredWeights(string Type, int TensorCount, long WeightCount, long SizeBytes);

@@ -38,6 +38,7 @@ internal readonly record struct TransportPackets(int Offset, int StrideBytes, in
     // Samples that repeat have the mark at every place and the same bytes behind it; packets of one stream are numbered, unless they carry nothing.
     private static bool ArePackets(ReadOnlySpan<byte> bytes, int stride)
     {
+        if (bytes[..stride].SequenceEqual(bytes.Slice(stride, stride)) && bytes[..stride].SequenceEqual(bytes.Slice(2 * stride, stride))) return false;
         Span<int> lastNumber = stackalloc int[Count];
         Span<int> pids = stackalloc int[Count];
         bool hasContent = false;

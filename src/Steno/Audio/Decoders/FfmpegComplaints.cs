@@ -53,6 +53,7 @@ internal sealed class FfmpegComplaints
     // The first ones of libavcodec: no frame where one was to be. The others say no more than that a decoder gave back such an error.
     private static bool IsStray(string text) =>
         text is "Header missing" or "invalid sync code" or "invalid frame header" or "decode_frame() failed" or "failed to create or replace stream"
+        || text.StartsWith("Error parsing the packet header", StringComparison.Ordinal)
         || Contains(text, "Error while decoding stream")
         || Contains(text, "Error submitting packet to decoder")
         || Contains(text, "Error submitting a packet to decoder");

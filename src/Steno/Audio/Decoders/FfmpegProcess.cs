@@ -13,7 +13,7 @@ internal sealed class FfmpegProcess : IDisposable
     private readonly Process _process;
     private readonly CancellationTokenSource _lifetime = new();
     private readonly DecoderFeed _feed;
-    private readonly Thread _errorReader;
+    private readonly TaskCompletionSource _errorsRead = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _feeding;
     private int _isDisposed;
 
@@ -22,8 +22,7 @@ internal sealed class FfmpegProcess : IDisposable
         _process = process;
         _feed = feed;
         ChildMemory.Limit(process.Id);
-        _errorReader = new Thread(() => FfmpegErrors.ReadAll(process.StandardError, Report)) { IsBackground = true, Name = "Steno ffmpeg errors" };
-        _errorReader.Start();
+        new Thread(() => ReadErrors(process.StandardError)) { IsBackground = true, Name = "Steno ffmpeg errors" }.Start();
         _feeding = feed.RunAsync(process.StandardInput.BaseStream, _lifetime.Token);
     }
 
@@ -62,12 +61,12 @@ internal sealed class FfmpegProcess : IDisposable
         return new FfmpegProcess(Process.Start(start)!, feed);
     }
 
-    /// <summary>Waits for its end.</summary>
+    /// <summary>Waits for its end, and until all that it wrote on standard error is read: what it says last may be that half the audio is missing.</summary>
     /// <returns>Its exit code.</returns>
     public async Task<int> WaitForExitAsync(CancellationToken cancellationToken)
     {
         await _process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
-        await Task.Run(() => _errorReader.Join(ReapLimit), CancellationToken.None).ConfigureAwait(false);
+        await _errorsRead.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         return _process.ExitCode;
     }
 
@@ -88,6 +87,12 @@ internal sealed class FfmpegProcess : IDisposable
         _process.WaitForExit(ReapLimit);
         _process.Dispose();
         _ = _feeding.ContinueWith(_ => _lifetime.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+    }
+
+    private void ReadErrors(StreamReader reader)
+    {
+        FfmpegErrors.ReadAll(reader, Report);
+        _errorsRead.TrySetResult();
     }
 
     // With its descendants: the program may be a script that starts the real one.

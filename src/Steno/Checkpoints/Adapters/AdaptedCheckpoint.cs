@@ -40,9 +40,6 @@ internal sealed class AdaptedCheckpoint : Checkpoint
     public override IReadOnlyList<string> Adapters { get; }
 
     /// <inheritdoc/>
-    public override string Packaging => _checkpoint.Packaging;
-
-    /// <inheritdoc/>
     public override ModelConfig Config => _checkpoint.Config;
 
     /// <inheritdoc/>

@@ -33,6 +33,9 @@ internal sealed class ModuleTensors
     /// <summary>What stands behind the module's name and a dot, for each of its tensors.</summary>
     public IReadOnlyList<string> Suffixes { get; }
 
+    /// <summary>The tensors of the module, but for the bias of the layer.</summary>
+    public IEnumerable<RawTensor> Parts => Suffixes.Where(suffix => suffix != "bias").Select(Require);
+
     /// <summary>Finds a tensor of the module; null when there is none.</summary>
     public RawTensor? Find(string suffix) => _files.FindRaw(_prefix + suffix);
 

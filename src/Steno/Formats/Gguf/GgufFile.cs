@@ -67,6 +67,10 @@ internal sealed class GgufFile : IWeightSource
         return stream.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false) == magic.Length && magic.SequenceEqual("GGUF"u8);
     }
 
+    /// <inheritdoc cref="GgufLayout.RequireContiguous"/>
+    public void RequireContiguous() =>
+        new GgufLayout(Location, _header.DataOffset, _file.Length, _header.Alignment).RequireContiguous(_header.Tensors.Values);
+
     /// <inheritdoc/>
     /// <exception cref="ModelFormatException">The tensor is stored in a number format that Steno does not compute with.</exception>
     public bool TryGetTensor(string name, out TensorView tensor)

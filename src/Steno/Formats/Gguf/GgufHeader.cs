@@ -15,7 +15,7 @@ internal sealed class GgufHeader
     /// <summary>Most tensors in one file; Qwen3-ASR-1.7B has 710.</summary>
     public const int MaxTensorCount = 1 << 16;
 
-    /// <summary>Most elements of an array.</summary>
+    /// <summary>Most elements of an array, unless each is a single byte: then only <see cref="MaxBytes"/> bounds them.</summary>
     public const int MaxArrayLength = 1 << 24;
 
     /// <summary>Longest key, in bytes.</summary>
@@ -30,9 +30,10 @@ internal sealed class GgufHeader
     /// <summary>Alignment of tensors in a file that does not state one.</summary>
     public const int DefaultAlignment = 32;
 
-    public GgufHeader(int version, long dataOffset, long endOffset, IReadOnlyDictionary<string, GgufValue> values, IReadOnlyDictionary<string, GgufTensor> tensors)
+    public GgufHeader(int version, long alignment, long dataOffset, long endOffset, IReadOnlyDictionary<string, GgufValue> values, IReadOnlyDictionary<string, GgufTensor> tensors)
     {
         Version = version;
+        Alignment = alignment;
         DataOffset = dataOffset;
         EndOffset = endOffset;
         Values = values;
@@ -41,6 +42,9 @@ internal sealed class GgufHeader
 
     /// <summary>2 or 3; both have the same layout.</summary>
     public int Version { get; }
+
+    /// <summary>What the offset of every tensor is a multiple of.</summary>
+    public long Alignment { get; }
 
     /// <summary>Where the data starts in the file.</summary>
     public long DataOffset { get; }

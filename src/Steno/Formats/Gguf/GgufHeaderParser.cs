@@ -43,7 +43,7 @@ internal ref struct GgufHeaderParser
         for (int i = 0; i < tensorCount; i++) ReadTensor();
         long dataOffset = (_reader.Position + alignment - 1) / alignment * alignment;
         new GgufLayout(_file, dataOffset, _fileLength, alignment).Check(_tensors.Values);
-        return new GgufHeader(version, dataOffset, EndOf(dataOffset, alignment), _values, _tensors);
+        return new GgufHeader(version, alignment, dataOffset, EndOf(dataOffset, alignment), _values, _tensors);
     }
 
     // Where a type has no size that is known, all that follows may be its tensor's.
@@ -160,7 +160,10 @@ internal ref struct GgufHeaderParser
                 $"at most {_fileLength / minSize} in a file of {_fileLength} bytes",
                 $"{(ulong)count}");
         }
-        if (count > GgufHeader.MaxArrayLength) throw before.Fault($"{key} is too long", $"at most {GgufHeader.MaxArrayLength}", $"{count}");
+
+        // Whole files may lie in an array of bytes, which ends with the header anyway.
+        int maxCount = size == 1 ? GgufHeader.MaxBytes : GgufHeader.MaxArrayLength;
+        if (count > maxCount) throw before.Fault($"{key} is too long", $"at most {maxCount}", $"{count}");
 
         int start = _reader.Position;
         if (type == GgufValueType.String)
@@ -169,7 +172,7 @@ internal ref struct GgufHeaderParser
         }
         else
         {
-            // At most 2^24 elements of 8 bytes.
+            // At most 2^24 elements of 8 bytes, or 2^27 of one.
             ReadOnlySpan<byte> elements = _reader.Take((int)count * size, key);
             int wrong = type == GgufValueType.Bool ? elements.IndexOfAnyExceptInRange((byte)0, (byte)1) : -1;
             if (wrong >= 0) throw before.Fault($"element {wrong} of {key} is no truth value", "0 or 1", $"{elements[wrong]}");

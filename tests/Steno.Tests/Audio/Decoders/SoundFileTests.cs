@@ -191,8 +191,8 @@ public sealed class SoundFileTests
         string path = Make(directory, "a.ts", ["-f", "lavfi", "-i", "testsrc=d=20:s=64x64:r=10", "-stream_loop", "3", "-i", Wav, "-c:v", "libx264", "-pix_fmt", "yuv420p", "-g", "50", "-c:a", "aac", "-t", "16"]);
         byte[] bytes = await File.ReadAllBytesAsync(path);
 
-        await AssertWholeAsync(directory.Write("late.ts", bytes.AsSpan(188 * 200)), 6);
-        await AssertWholeAsync(directory.Write("unaligned.ts", bytes.AsSpan((188 * 200) + 77)), 6);
+        await AssertWholeAsync(directory.Write("late.ts", bytes.AsSpan(188 * 200)), 13);
+        await AssertWholeAsync(directory.Write("unaligned.ts", bytes.AsSpan((188 * 200) + 77)), 13);
     }
 
     [Fact]
@@ -208,7 +208,8 @@ public sealed class SoundFileTests
         foreach (string name in (string[])["a.aac", "a.ac3", "a.ts", "a.opus"])
         {
             byte[] bytes = await File.ReadAllBytesAsync(Make(directory, name, ["-i", Wav]));
-            await AssertWholeAsync(directory.Write("both-" + name, [.. bytes, .. bytes]), 2 * WavSeconds);
+            byte[] next = await File.ReadAllBytesAsync(Make(directory, "next-" + name, ["-i", Wav]));
+            await AssertWholeAsync(directory.Write("both-" + name, [.. bytes, .. next]), 2 * WavSeconds);
         }
     }
 
@@ -259,20 +260,18 @@ public sealed class SoundFileTests
         return path;
     }
 
+    // Through a pipe damage would be kept, so that all is told that is held against the file.
     private static async Task AssertWholeAsync(string path, double seconds, AudioInputOptions? options = null)
     {
         options ??= new AudioInputOptions();
         byte[] bytes = await File.ReadAllBytesAsync(path);
-        foreach (DecoderSettings decoders in (DecoderSettings[])[Media.Default, Media.FfmpegOnly])
-        {
-            AudioInputOptions own = options with { Decoders = decoders };
-            Assert.InRange(await Media.CountAsync(path, own) / 16000.0, seconds - 0.1, seconds + 1.5);
-            using SampleReader pipe = await AudioInput.OpenAsync(new ForwardOnlyStream(bytes), own, leaveOpen: false, CancellationToken.None);
-            Assert.InRange(await Media.CountAsync(pipe) / 16000.0, seconds - 0.1, seconds + 1.5);
-        }
+        bool isForSndfile = AudioFileSignature.FindInFile(bytes)?.PrefersSndfile == true;
+        foreach (DecoderSettings decoders in isForSndfile ? [Media.Default, Media.FfmpegOnly] : (DecoderSettings[])[Media.Default])
+            Assert.InRange(await Media.CountAsync(path, options with { Decoders = decoders }) / 16000.0, seconds - 0.1, seconds + 1.5);
 
         var damage = new DamageLog();
-        Assert.InRange(await Media.CountAsync(path, options with { Damage = damage }) / 16000.0, seconds - 0.1, seconds + 1.5);
+        using SampleReader pipe = await AudioInput.OpenAsync(new ForwardOnlyStream(bytes), options with { Damage = damage }, leaveOpen: false, CancellationToken.None);
+        Assert.InRange(await Media.CountAsync(pipe) / 16000.0, seconds - 0.1, seconds + 1.5);
         Assert.Null(damage.First);
     }
 }

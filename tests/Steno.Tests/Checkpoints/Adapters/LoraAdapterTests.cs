@@ -41,7 +41,7 @@ public sealed class LoraAdapterTests : IDisposable
         Assert.Equal(expected, (await adapted.TranscribeAsync(recording)).Text);
         Assert.NotEqual(expected, (await plain.TranscribeAsync(recording)).Text);
         Assert.Equal([Adapter], adapted.Info.Adapters);
-        Assert.Contains(adapted.Info.StoredWeights, part => part.StoredAs == "BF16 with adapter");
+        Assert.Contains(adapted.Info.HeldWeights, part => part.StoredAs == "BF16 with adapter");
     }
 
     [Fact]

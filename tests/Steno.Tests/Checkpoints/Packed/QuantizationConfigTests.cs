@@ -37,16 +37,16 @@ public sealed class QuantizationConfigTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{"bits":4,"group_size":64}""", "safetensors, MLX")]
-    [InlineData("""{"quant_method":"modelopt","quant_algo":"NVFP4"}""", "safetensors, ModelOpt NVFP4")]
-    [InlineData("""{"quant_method":"compressed-tensors","format":"pack-quantized","sparsity_config":{},"transform_config":{}}""", "safetensors, compressed-tensors pack-quantized")]
-    [InlineData("""{"quant_method":"compressed-tensors"}""", "safetensors, compressed-tensors")]
-    [InlineData("""{"quant_method":"fp8"}""", "safetensors, FP8")]
-    public void A_known_method_is_named(string quantization, string packaging)
+    [InlineData("""{"bits":4,"group_size":64}""", "checkpoint directory, quantised by MLX")]
+    [InlineData("""{"quant_method":"modelopt","quant_algo":"NVFP4"}""", "checkpoint directory, quantised by ModelOpt NVFP4")]
+    [InlineData("""{"quant_method":"compressed-tensors","format":"pack-quantized","sparsity_config":{},"transform_config":{}}""", "checkpoint directory, quantised by compressed-tensors pack-quantized")]
+    [InlineData("""{"quant_method":"compressed-tensors"}""", "checkpoint directory, quantised by compressed-tensors")]
+    [InlineData("""{"quant_method":"fp8"}""", "checkpoint directory, quantised by FP8")]
+    public void A_known_method_is_named(string quantization, string family)
     {
         Write(quantization, isInside: false);
 
-        Assert.Equal(packaging, CheckpointDirectory.Open(_directory.Path).Packaging);
+        Assert.Equal(family, DirectorySummary.Read(_directory.Path).Family);
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class QuantizationConfigTests : IDisposable
         TinyCheckpoint.Copy(_directory, "config.json", "model.safetensors");
         _directory.Write("hf_quant_config.json", """{"producer":{"name":"modelopt"},"quantization":{"quant_algo":"FP8","kv_cache_quant_algo":null}}""");
 
-        Assert.Equal("safetensors, ModelOpt FP8", CheckpointDirectory.Open(_directory.Path).Packaging);
+        Assert.Equal("checkpoint directory, quantised by ModelOpt FP8", DirectorySummary.Read(_directory.Path).Family);
     }
 
     [Fact]

@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Steno.Checkpoints;
+using Steno.Model;
+using Steno.Tests.Checkpoints;
+using Steno.Tests.Dialects;
+
+namespace Steno.Tests.Packagings;
+
+/// <summary>The built-in checkpoint taken apart, perhaps on more features than it has, for the writers of other programs' files.</summary>
+internal sealed class SourceModel
+{
+    private readonly Dictionary<int, string> _added = [];
+
+    /// <summary>Takes the built-in checkpoint apart.</summary>
+    /// <param name="copies">How many times wider than the built-in model: types with blocks of 256 need rows of that length.</param>
+    public SourceModel(int copies = 1)
+        : this(TinyCheckpoint.ReadConfig())
+    {
+        Multiply(Audio, "d_model", "encoder_attention_heads", "encoder_ffn_dim", "output_dim");
+        Multiply(Text, "hidden_size", "num_attention_heads", "num_key_value_heads", "intermediate_size");
+        Tensors = [.. TinyCheckpoint.ReadTensors().Select(tensor => (tensor.Name, TinyGguf.Widen(tensor, copies)))
+            .Select(entry => new SourceTensor(entry.Name, entry.Item2.Shape, entry.Item2.Values))];
+
+        void Multiply(JsonObject place, params string[] keys)
+        {
+            foreach (string key in keys) place[key] = place[key]!.GetValue<int>() * copies;
+        }
+    }
+
+    private SourceModel(JsonObject config)
+    {
+        Config = config;
+        Tensors = [];
+        JsonObject vocabulary = JsonNode.Parse(Read("vocab.json"))!.AsObject();
+        Symbols = new string[vocabulary.Count];
+        foreach ((string symbol, JsonNode? id) in vocabulary) Symbols[id!.GetValue<int>()] = symbol;
+        foreach ((string id, JsonNode? token) in JsonNode.Parse(Read("tokenizer_config.json"))!["added_tokens_decoder"]!.AsObject())
+            _added.Add(int.Parse(id, CultureInfo.InvariantCulture), token!["content"]!.GetValue<string>());
+    }
+
+    /// <summary>A model of one layer and of random weights with the tokens of the built-in one, small enough to be opened thousands of times.</summary>
+    public static SourceModel Micro()
+    {
+        var model = new SourceModel(TinyCheckpoint.ReadConfig());
+        Set(model.Audio, ("d_model", 32), ("encoder_layers", 1), ("num_hidden_layers", 1), ("encoder_attention_heads", 2), ("encoder_ffn_dim", 32), ("downsample_hidden_size", 16), ("output_dim", 32));
+        Set(model.Text, ("hidden_size", 32), ("num_hidden_layers", 1), ("num_attention_heads", 2), ("num_key_value_heads", 1), ("head_dim", 32), ("intermediate_size", 32));
+        ModelConfig config = ModelConfigReader.Read(JsonDocument.Parse(model.Config.ToJsonString()), "config.json");
+        var random = new Random(1);
+        model.Tensors = [.. ModelTensors.Of(config).Select(tensor => new SourceTensor(
+            tensor.Name, tensor.Shape, [.. Enumerable.Range(0, (int)tensor.Shape.Aggregate((product, dimension) => product * dimension)).Select(_ => random.NextSingle() - 0.5f)]))];
+        return model;
+
+        static void Set(JsonObject place, params (string Key, int Value)[] values)
+        {
+            foreach ((string key, int value) in values) place[key] = value;
+        }
+    }
+
+    /// <summary>config.json.</summary>
+    public JsonObject Config { get; }
+
+    public JsonObject Audio => Config["thinker_config"]!["audio_config"]!.AsObject();
+
+    public JsonObject Text => Config["thinker_config"]!["text_config"]!.AsObject();
+
+    public IReadOnlyList<SourceTensor> Tensors { get; private set; }
+
+    /// <summary>The symbols of the vocabulary by id.</summary>
+    public string[] Symbols { get; }
+
+    public IReadOnlyDictionary<int, string> AddedTokens => _added;
+
+    public int VocabularySize => Text["vocab_size"]!.GetValue<int>();
+
+    public static string[] Merges => [.. Read("merges.txt").Split('\n').Where(line => line.Length > 0 && !line.StartsWith("#version", StringComparison.Ordinal))];
+
+    public uint AudioNumber(string key) => (uint)Audio[key]!.GetValue<int>();
+
+    public uint TextNumber(string key) => (uint)Text[key]!.GetValue<int>();
+
+    public uint TokenId(string key) => (uint)Config["thinker_config"]![key]!.GetValue<int>();
+
+    public SourceTensor Tensor(string name) => Tensors.Single(tensor => tensor.Name == name);
+
+    /// <summary>A file of the built-in checkpoint.</summary>
+    public static string Read(string name) => File.ReadAllText(Path.Combine(TinyCheckpoint.Directory, name));
+
+    /// <summary>Writes a directory with the values that a file stores, in F32.</summary>
+    public void WriteDirectory(TemporaryDirectory directory, Func<SourceTensor, float[]> valuesOf)
+    {
+        directory.Write("config.json", Config.ToJsonString());
+        TinyCheckpoint.Copy(directory, "vocab.json", "merges.txt", "tokenizer_config.json", "generation_config.json", "preprocessor_config.json");
+        directory.Write("model.safetensors", SafetensorsWriter.Write([.. Tensors.Select(tensor => new StoredTensor(tensor.Name, "F32", tensor.Shape, [.. valuesOf(tensor).SelectMany(BitConverter.GetBytes)]))]));
+    }
+}
