@@ -100,7 +100,7 @@ public sealed class SharedPackagingTests
 
         using GgufFile expected = GgufFile.Open(expectedPath);
         using GgufFile actual = GgufFile.Open(path);
-        string[] keys = [.. KeysOf(expectedPath).Where(key => !key.StartsWith("general.", StringComparison.Ordinal) || key is "general.architecture" or "general.languages")];
+        string[] keys = [.. KeysOf(expectedPath).Where(key => !key.StartsWith("general.", StringComparison.Ordinal) || key is "general.architecture" or "general.languages" or "general.file_type")];
         Assert.Equal(keys.Order(StringComparer.Ordinal), KeysOf(path).Where(key => key != "general.name").Order(StringComparer.Ordinal));
         foreach (string key in keys.Except(["stt.variant", "tokenizer.ggml.token_type"], StringComparer.Ordinal)) Assert.Equal(ValueOf(expectedPath, key), ValueOf(path, key));
         Assert.Equal(expected.Tensors.Values.Select(Describe).Order(StringComparer.Ordinal), actual.Tensors.Values.Select(Describe).Order(StringComparer.Ordinal));
