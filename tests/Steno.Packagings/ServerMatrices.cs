@@ -196,7 +196,8 @@ internal static class ServerMatrices
         {
             for (int group = 0; group < groups; group++)
             {
-                int[] places = [.. Enumerable.Range(0, columns).Where(i => (groupOfColumn?[i] ?? (i / width)) == group).Select(i => (row * columns) + i)];
+                IEnumerable<int> members = groupOfColumn is null ? Enumerable.Range(group * width, width) : Enumerable.Range(0, columns).Where(i => groupOfColumn[i] == group);
+                int[] places = [.. members.Select(i => (row * columns) + i)];
                 int index = (row * groups) + group;
                 (scales[index], zeros[index]) = Levels([.. places.Select(place => values[place])], bits, hasZeroPoints, "BF16");
                 foreach (int place in places)
