@@ -73,8 +73,7 @@ internal sealed class ExportChoice
             ThreadCount = arguments.GetValue(_threads) is var count and > 0 ? count : null,
         };
         AudioFiles.Require(options.CalibrationAudio ?? []);
-        var read = new InputFiles().AddModel(model).Add(options.CompanionPath);
-        foreach (string path in options.CalibrationAudio ?? []) read.Add(path);
+        InputFiles read = new InputFiles().AddModel(model).Add(options.CompanionPath).AddEach(options.Adapters).AddEach(options.CalibrationAudio ?? []);
         read.RequireOtherThanStandardOutput().RequireOther(output);
         Checkpoint checkpoint = Open(model, options);
         ExportLog? log = arguments.GetValue(_silent) ? null : new ExportLog(streams.Error);

@@ -56,7 +56,7 @@ internal sealed class VerifyCommand : Command
         string model = arguments.GetValue(_model)!;
         if (model.Length == 0) throw CommandException.Usage("the name of the model is empty");
         string? audioPath = arguments.GetValue(_audio);
-        new InputFiles().AddModel(model).Add(arguments.GetValue(_choice.Mmproj)).Add(audioPath).Add(arguments.GetValue(_goldens)).RequireOtherThanStandardOutput();
+        new InputFiles().AddModel(model).Add(arguments.GetValue(_choice.Mmproj)).AddEach(ModelChoice.AdaptersOf(arguments, _choice.Adapters)).Add(audioPath).Add(arguments.GetValue(_goldens)).RequireOtherThanStandardOutput();
         using var heartbeat = new Heartbeat(streams.Error, isWanted: true, time => $"verifying {model}: at work for {time}");
         float[] recording = await ReadRecordingAsync(audioPath, cancellationToken).ConfigureAwait(false);
         try

@@ -32,8 +32,8 @@ public sealed class AdapterTests : IDisposable
         string adapter = Write("zero", new AdapterOptions { IsZero = true });
         var sample = new Sample("english-2");
 
-        StenoResult plain = (await StenoProcess.RunAsync("--model", Tiny, "--format", "json", "--silent", sample.Path)).AssertSuccess();
-        StenoResult adapted = (await StenoProcess.RunAsync("--model", Tiny, "--adapter", adapter, "--format", "json", "--silent", sample.Path)).AssertSuccess();
+        StenoResult plain = (await StenoProcess.RunAsync("--model", Tiny, "--silent", sample.Path)).AssertSuccess();
+        StenoResult adapted = (await StenoProcess.RunAsync("--model", Tiny, "--adapter", adapter, "--silent", sample.Path)).AssertSuccess();
         Assert.Equal(plain.Output, adapted.Output);
 
         (await StenoProcess.RunAsync("convert", Tiny, "-o", Out("plain.gguf"))).AssertSuccess();
@@ -60,7 +60,7 @@ public sealed class AdapterTests : IDisposable
     {
         string adapter = Write("adapter", new AdapterOptions { KeyOf = module => "base_model.model." + module.Replace("layers.3", "layers.33", StringComparison.Ordinal) });
 
-        string line = (await StenoProcess.RunAsync("--model", Tiny, "--adapter", adapter, new Sample("english-2").Path)).AssertFault(exitCode: 4);
+        string line = (await StenoProcess.RunAsync("--model", Tiny, "--adapter", adapter, "--silent", new Sample("english-2").Path)).AssertFault(exitCode: 4);
 
         Assert.Contains(Path.Combine(adapter, "adapter_model.safetensors"), line, StringComparison.Ordinal);
         Assert.Contains("a tensor of the adapter belongs to none of the model; tensor base_model.model.thinker.", line, StringComparison.Ordinal);
@@ -71,7 +71,7 @@ public sealed class AdapterTests : IDisposable
     [InlineData("info", "--model", "MODEL")]
     [InlineData("verify", "MODEL")]
     [InlineData("convert", "MODEL", "-o", "OUT")]
-    [InlineData("transcribe", "--model", "MODEL", "AUDIO")]
+    [InlineData("transcribe", "--model", "MODEL", "--silent", "AUDIO")]
     public async Task An_empty_folder_is_refused(params string[] arguments)
     {
         string adapter = Directory.CreateDirectory(Out("empty")).FullName;
@@ -84,11 +84,32 @@ public sealed class AdapterTests : IDisposable
     }
 
     [Fact]
+    public async Task Files_of_an_adapter_are_never_replaced()
+    {
+        string adapter = Write("adapter", new AdapterOptions());
+        string weights = Path.Combine(adapter, "adapter_model.safetensors");
+        byte[] bytes = await File.ReadAllBytesAsync(weights);
+
+        (await StenoProcess.RunAsync("convert", Tiny, "--adapter", adapter, "-o", weights, "--force")).AssertFault(exitCode: 5);
+        (await StenoProcess.RunAsync("--model", Tiny, "--adapter", adapter, "--silent", "-o", weights, new Sample("english-2").Path)).AssertFault(exitCode: 5);
+
+        Assert.Equal(bytes, await File.ReadAllBytesAsync(weights));
+    }
+
+    [Fact]
+    public async Task A_model_that_is_only_looked_at_has_no_adapter()
+    {
+        string adapter = Write("adapter", new AdapterOptions());
+
+        Assert.Contains("--adapter goes with a model that is loaded", (await StenoProcess.RunAsync("info", Tiny, "--adapter", adapter)).AssertFault(exitCode: 2), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_adapter_named_as_a_model_says_what_it_is()
     {
         string adapter = Write("adapter", new AdapterOptions());
 
-        foreach (string[] arguments in new[] { ["info", adapter], new[] { "--model", adapter, new Sample("english-2").Path } })
+        foreach (string[] arguments in new[] { ["info", adapter], new[] { "--model", adapter, "--silent", new Sample("english-2").Path } })
             Assert.Contains("this is an adapter, which goes with a model: name the model, and this with --adapter", (await StenoProcess.RunAsync(arguments)).AssertFault(exitCode: 4), StringComparison.Ordinal);
     }
 

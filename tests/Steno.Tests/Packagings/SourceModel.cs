@@ -74,7 +74,12 @@ internal sealed class SourceModel
         file.ReadExactly(header);
         JsonObject entries = JsonNode.Parse(header)!.AsObject();
         entries.Remove("__metadata__");
-        return new SourceModel(directory) { Tensors = [.. entries.Select(entry => new SourceTensor(entry.Key, Longs(entry.Value!["shape"]!), () => Values(entry.Key, entry.Value!)))] };
+        var model = new SourceModel(directory);
+
+        // A head that is the embedding may be stored all the same.
+        if (model.Text["tie_word_embeddings"]!.GetValue<bool>()) entries.Remove("thinker.lm_head.weight");
+        model.Tensors = [.. entries.Select(entry => new SourceTensor(entry.Key, Longs(entry.Value!["shape"]!), () => Values(entry.Key, entry.Value!)))];
+        return model;
 
         static long[] Longs(JsonNode list) => [.. list.AsArray().Select(number => number!.GetValue<long>())];
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using Steno.Checkpoints;
 using Steno.Kernels;
@@ -35,7 +36,7 @@ public sealed class PackagingMutationTests : IDisposable
         string packed = _directory.PathOf("packed");
         MicroCheckpoint.Write(source);
         PackagingWriter.Write(Family.All.First(family => family.Name == name), source, packed, twin: null);
-        Run(packed, "model.safetensors", () => Open(packed, []));
+        Run(packed, "model.safetensors", () => Open(packed, []), isBoundToValues: true);
     }
 
     [Fact]
@@ -45,17 +46,19 @@ public sealed class PackagingMutationTests : IDisposable
         string adapter = _directory.PathOf("adapter");
         MicroCheckpoint.Write(source);
         AdapterWriter.Write(source, adapter, new AdapterOptions { RankPattern = new Dictionary<string, int> { ["q_proj"] = 3 }, IsAdapted = name => name.Contains("self_attn", StringComparison.Ordinal) }, merged: null);
-        Run(adapter, "adapter_model.safetensors", () => Open(source, [adapter]));
+        Run(adapter, "adapter_model.safetensors", () => Open(source, [adapter]), isBoundToValues: false);
     }
 
-    private static void Run(string directory, string weightsName, Action open)
+    // With isBoundToValues, no word of the configuration and no name or form of a part changes a value and is still accepted: those of types that are as
+    // long, F16 and BF16, are the file's word alone. What the data say, what an adapter's alpha is, and which of two like matrices is which, nothing repeats.
+    private static void Run(string directory, string weightsName, Func<Dictionary<string, int>> open, bool isBoundToValues)
     {
         string weights = Path.Combine(directory, weightsName);
         string config = Directory.GetFiles(directory, "*config.json").Single();
         byte[] originalWeights = File.ReadAllBytes(weights);
         byte[] originalConfig = File.ReadAllBytes(config);
-        open();
-        long whole = Allocated(open, out _);
+        Dictionary<string, int> values = open();
+        long whole = Allocated(open, out _, out _);
         var random = new Random(7);
         var mutator = new SafetensorsMutator(originalWeights, seed: 8);
         var problems = new HashSet<string>(StringComparer.Ordinal);
@@ -63,12 +66,14 @@ public sealed class PackagingMutationTests : IDisposable
         for (int i = 0; i < MutantCount; i++)
         {
             bool isConfig = i % 3 == 0;
-            File.WriteAllBytes(isConfig ? config : weights, isConfig ? Damage(originalConfig, random) : i % 3 == 1 ? mutator.Next() : DamageNames(originalWeights, random));
-            Assert.InRange(Allocated(open, out StenoException? fault), 0, (3 * whole) + (2 * originalWeights.Length));
+            bool isType = false;
+            File.WriteAllBytes(isConfig ? config : weights, isConfig ? Damage(originalConfig, random) : i % 3 == 1 ? mutator.Next() : DamageNames(originalWeights, random, out isType));
+            Assert.InRange(Allocated(open, out StenoException? fault, out Dictionary<string, int>? found), 0, (3 * whole) + (2 * originalWeights.Length));
             File.WriteAllBytes(isConfig ? config : weights, isConfig ? originalConfig : originalWeights);
             if (fault is null)
             {
                 acceptedCount++;
+                if (isBoundToValues && i % 3 != 1 && !isType) Assert.All(found!, tensor => Assert.True(values.GetValueOrDefault(tensor.Key, tensor.Value) == tensor.Value, tensor.Key));
                 continue;
             }
 
@@ -89,7 +94,7 @@ public sealed class PackagingMutationTests : IDisposable
     }
 
     // A part of a matrix under another name, in another number format, or with another shape of as many bytes.
-    private static byte[] DamageNames(byte[] original, Random random)
+    private static byte[] DamageNames(byte[] original, Random random, out bool isType)
     {
         int length = (int)BitConverter.ToInt64(original);
         string header = Encoding.UTF8.GetString(original, 8, length);
@@ -99,19 +104,22 @@ public sealed class PackagingMutationTests : IDisposable
             ("[128,", "[64,"), (",1]", "]"), (",2]", ",1,2]"), ("layers.0", "layers.1"), ("lora_A", "lora_B"), ("weight\"", "qweight\""), ("\"F32\"", "\"U32\""),
         ];
         (string from, string to) = changes[random.Next(changes.Length)];
+        isType = to == "\"F16\"";
         int[] places = [.. Enumerable.Range(0, header.Length).Where(i => string.CompareOrdinal(header, i, from, 0, from.Length) == 0)];
+        isType |= places.Length == 0;
         if (places.Length == 0) return Damage(original[..(8 + length)], random) is { } head ? [.. head, .. original[(8 + length)..]] : original;
         int place = places[random.Next(places.Length)];
         return SafetensorsWriter.Write(header[..place] + to + header[(place + from.Length)..], original[(8 + length)..]);
     }
 
-    private static long Allocated(Action open, out StenoException? fault)
+    private static long Allocated(Func<Dictionary<string, int>> open, out StenoException? fault, out Dictionary<string, int>? values)
     {
         fault = null;
+        values = null;
         long before = GC.GetAllocatedBytesForCurrentThread();
         try
         {
-            open();
+            values = open();
         }
         catch (StenoException found) when (found is ModelFormatException or UnsupportedModelException)
         {
@@ -121,14 +129,21 @@ public sealed class PackagingMutationTests : IDisposable
         return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
-    private static void Open(string directory, string[] adapters)
+    private static Dictionary<string, int> Open(string directory, string[] adapters)
     {
+        var values = new Dictionary<string, int>(StringComparer.Ordinal);
         Checkpoint checkpoint = CheckpointFinder.Find(directory, null, adapters);
         using IWeightSource weights = checkpoint.OpenWeights();
         foreach ((string name, long[] shape) in ModelTensors.Of(checkpoint.Config))
         {
             TensorView tensor = weights.Require(name, shape);
-            tensor.ReadFloats().Dispose();
+            using (AlignedBuffer<float> floats = tensor.ReadFloats())
+            {
+                var hash = default(HashCode);
+                hash.AddBytes(MemoryMarshal.AsBytes(floats.Span));
+                values.Add(name, hash.ToHashCode());
+            }
+
             if (tensor.Derived is not { } derived) continue;
             byte[] codes = new byte[derived.CodeBits > 0 ? EncodedRows.CodeBytes(derived.ColumnCount) : 0];
             byte[] blocks = new byte[tensor.DType == DType.Q8_0 ? DTypeInfo.Of(DType.Q8_0).BytesOf(derived.ColumnCount) : 0];
@@ -139,5 +154,7 @@ public sealed class PackagingMutationTests : IDisposable
                 if (blocks.Length > 0) rows.Tensor.ReadBlocks(row, blocks);
             }
         }
+
+        return values;
     }
 }
