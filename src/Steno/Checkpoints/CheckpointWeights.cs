@@ -23,6 +23,7 @@ internal sealed class CheckpointWeights : IWeightSource
     /// <param name="files">The files.</param>
     /// <param name="audio">Dimensions of the audio encoder.</param>
     /// <param name="text">Dimensions of the text decoder.</param>
+    /// <exception cref="ModelFormatException">A part of a matrix belongs to none of the model.</exception>
     public CheckpointWeights(ISafetensors files, AudioEncoderConfig audio, TextDecoderConfig text)
     {
         _files = files;
@@ -33,6 +34,7 @@ internal sealed class CheckpointWeights : IWeightSource
 
         // A head of other outputs than the vocabulary, as aligners have one, is as wide as the decoder too.
         _shapes.TryAdd(ModelTensors.LmHead, [0, text.Width]);
+        RequireMatricesOfParts();
     }
 
     /// <inheritdoc/>
@@ -72,6 +74,19 @@ internal sealed class CheckpointWeights : IWeightSource
 
     /// <summary>Closes the files.</summary>
     public void Dispose() => _files.Dispose();
+
+    // A part under a name that is not quite its own would be missed by nobody.
+    private void RequireMatricesOfParts()
+    {
+        foreach (string name in _sortedNames)
+        {
+            if (ModuleReader.OptionalParts.FirstOrDefault(part => name.EndsWith("." + part, StringComparison.Ordinal)) is not { } part) continue;
+            string matrix = _names.ToOriginal(name[..^(part.Length + 1)] + MatrixSuffix);
+            if (_shapes.TryGetValue(matrix, out long[]? shape) && shape.Length == 2) continue;
+            throw new ModelFormatException(
+                "a part of a quantised matrix belongs to none of the model's matrices", _files.Location, MessageText.Excerpt(name), expected: $"the name of a matrix before .{part}", found: "a name that the model does not have");
+        }
+    }
 
     private ModuleTensors ModuleOf(string stored, long[] shape) => new(_files, _sortedNames, stored[..^MatrixSuffix.Length], (int)shape[1]);
 

@@ -22,6 +22,9 @@ internal static class ModuleReader
         "weight_quantizer._amax", "input_quantizer._amax", "output_quantizer._amax",
     };
 
+    /// <summary>Parts without which a matrix would be read too, as another.</summary>
+    public static IReadOnlyList<string> OptionalParts { get; } = ["weight_zero_point", "weight_g_idx", ColumnFactors, QuantizerColumnFactors];
+
     /// <summary>Finds the matrix of a module.</summary>
     /// <param name="module">The module.</param>
     /// <param name="matrix">The matrix, of the shape that it has without packing.</param>

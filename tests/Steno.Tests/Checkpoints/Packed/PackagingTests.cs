@@ -114,6 +114,22 @@ public sealed class PackagingTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("ct-int8", "weight_zero_point")]
+    [InlineData("ct-w4-reordered", "weight_g_idx")]
+    [InlineData("modelopt-awq", "pre_quant_scale")]
+    public void A_part_that_belongs_to_no_matrix_is_named(string name, string part)
+    {
+        string path = Path.Combine(Write(name).Packed, "model.safetensors");
+        const string Module = "thinker.model.layers.0.mlp.up_proj.";
+        List<StoredTensor> tensors = [.. SourceTensor.ReadAll(path).Select(tensor => new StoredTensor(tensor.Name.Replace(Module + part, "thinker.model.layers.9.mlp.up_proj." + part, StringComparison.Ordinal), tensor.DType, tensor.Shape, tensor.Data))];
+        File.WriteAllBytes(path, SafetensorsWriter.Write(tensors));
+
+        string message = Assert.Throws<ModelFormatException>(() => CheckpointDirectory.Open(Path.GetDirectoryName(path)!).OpenWeights()).Message;
+
+        Assert.Contains($"a part of a quantised matrix belongs to none of the model's matrices; tensor thinker.model.layers.9.mlp.up_proj.{part}", message, StringComparison.Ordinal);
+    }
+
     // The layout of moona3k's converter: the file has another name, the quantisation a file of its own.
     [Fact]
     public async Task A_lone_weights_file_is_enough()
