@@ -18,13 +18,13 @@ internal static class LoadBenchmark
         var peaks = paths.Select(_ => new List<double>()).ToArray();
         long[] files = new long[paths.Count];
         long[] held = new long[paths.Count];
+        long before = Environment.WorkingSet;
         for (int round = -1; round < roundCount; round++)
         {
             for (int i = 0; i < paths.Count; i++)
             {
                 GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
                 bool isTold = PeakMemory.Reset();
-                long before = Environment.WorkingSet;
                 long start = Stopwatch.GetTimestamp();
                 using LoadedModel model = LoadedModel.Load(paths[i], weights, threadCount, CancellationToken.None);
                 double time = Stopwatch.GetElapsedTime(start).TotalSeconds;

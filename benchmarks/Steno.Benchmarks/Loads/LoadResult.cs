@@ -5,7 +5,7 @@ namespace Steno.Benchmarks.Loads;
 /// <param name="FileBytes">Bytes of its weight files.</param>
 /// <param name="HeldBytes">Bytes of its weights in memory.</param>
 /// <param name="Seconds">Time of each round.</param>
-/// <param name="PeakBytes">Most memory of each round, beyond what was resident before; 0 where the system does not tell.</param>
+/// <param name="PeakBytes">Most memory of each round, beyond what was resident before the first; 0 where the system does not tell.</param>
 internal sealed record LoadResult(string Path, long FileBytes, long HeldBytes, IReadOnlyList<double> Seconds, IReadOnlyList<double> PeakBytes)
 {
     public double MedianSeconds => Statistics.Median(Seconds);

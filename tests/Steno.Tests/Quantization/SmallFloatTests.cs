@@ -47,6 +47,21 @@ public sealed class SmallFloatTests
     }
 
     [Fact]
+    public void Every_code_of_E2M1_is_multiplied_by_a_scale_at_every_length()
+    {
+        foreach (float scale in new[] { 1f, 0.3f, -1.7f, 448f, 1e-40f, 0f, float.NaN })
+        {
+            foreach (int length in Enumerable.Range(0, 40))
+            {
+                byte[] codes = [.. Enumerable.Range(0, length).Select(i => (byte)(i * 5 % 16))];
+                float[] actual = new float[length];
+                E2M1.Expand(codes, scale, actual);
+                for (int i = 0; i < length; i++) Assert.Equal(E2M1.Values[codes[i]] * scale, actual[i]);
+            }
+        }
+    }
+
+    [Fact]
     public void Every_code_of_E8M0_is_a_power_of_two()
     {
         for (int code = 0; code < 255; code++) Assert.Equal(Math.Pow(2, code - 127), E8M0.Values[code]);

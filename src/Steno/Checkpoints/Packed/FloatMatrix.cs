@@ -7,8 +7,6 @@ namespace Steno.Checkpoints.Packed;
 /// <summary>A matrix of small floating-point numbers, E4M3 in a byte or E2M1 in half of one: weight = number * scale.</summary>
 internal sealed class FloatMatrix : DerivedTensor
 {
-    private const int NumbersOfAByte = 256;
-
     private readonly CodeRows _codes;
     private readonly ScaleGrid _scales;
 
@@ -47,12 +45,12 @@ internal sealed class FloatMatrix : DerivedTensor
         float[] scales = ArrayPool<float>.Shared.Rent(_scales.Count);
         _codes.Read(row, codes.AsSpan(0, ColumnCount));
         _scales.Read(row, scales);
-        ReadOnlySpan<float> numbers = _codes.Bits == 8 ? E4M3.Values : E2M1.Values;
-        Span<float> scaled = stackalloc float[NumbersOfAByte];
+        bool isE2M1 = _codes.Bits == 4;
         for (int group = 0, first = 0; group < _scales.Count; group++)
         {
             int end = Math.Min(ColumnCount, first + _scales.ColumnsPerScale);
-            Multiply(numbers, scales[group], codes.AsSpan(first, end - first), values[first..end], scaled);
+            if (isE2M1) E2M1.Expand(codes.AsSpan(first, end - first), scales[group], values[first..end]);
+            else Multiply(E4M3.Values, scales[group], codes.AsSpan(first, end - first), values[first..end]);
             first = end;
         }
 
@@ -67,17 +65,9 @@ internal sealed class FloatMatrix : DerivedTensor
         _scales.Dispose();
     }
 
-    // Of few numbers the products are made once, of many they are made as they come.
-    private static void Multiply(ReadOnlySpan<float> numbers, float scale, ReadOnlySpan<byte> codes, Span<float> values, Span<float> scaled)
+    private static void Multiply(ReadOnlySpan<float> numbers, float scale, ReadOnlySpan<byte> codes, Span<float> values)
     {
-        if (numbers.Length <= codes.Length)
-        {
-            for (int i = 0; i < numbers.Length; i++) scaled[i] = numbers[i] * scale;
-            for (int i = 0; i < codes.Length; i++) values[i] = scaled[codes[i]];
-        }
-        else
-        {
-            for (int i = 0; i < codes.Length; i++) values[i] = numbers[codes[i]] * scale;
-        }
+        values = values[..codes.Length];
+        for (int i = 0; i < codes.Length; i++) values[i] = numbers[codes[i]] * scale;
     }
 }
