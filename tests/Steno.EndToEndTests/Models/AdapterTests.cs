@@ -63,8 +63,8 @@ public sealed class AdapterTests : IDisposable
         string line = (await StenoProcess.RunAsync("--model", Tiny, "--adapter", adapter, "--silent", new Sample("english-2").Path)).AssertFault(exitCode: 4);
 
         Assert.Contains(Path.Combine(adapter, "adapter_model.safetensors"), line, StringComparison.Ordinal);
-        Assert.Contains("a tensor of the adapter belongs to none of the model; tensor base_model.model.thinker.", line, StringComparison.Ordinal);
-        Assert.Contains("layers.33.", line, StringComparison.Ordinal);
+        Assert.Contains("a tensor of the adapter belongs to none of the model", line, StringComparison.Ordinal);
+        Assert.Matches(@"tensor base_model\.model\.thinker\.[a-z_.]+\.layers\.33\.", line);
     }
 
     [Theory]
