@@ -14,6 +14,9 @@ internal sealed record StepResult
     /// <summary>Median time of a step.</summary>
     public double Median(int index) => Statistics.Median(Seconds[index]);
 
+    /// <summary>Shortest time of a step: where others use the machine too, the one that they disturbed least.</summary>
+    public double Best(int index) => Seconds[index].Min();
+
     /// <summary>Median, over the rounds, of a step's time over that of the first number of sequences in the same round.</summary>
     public double Ratio(int index) => Statistics.Median(Seconds[index].Zip(Seconds[0], (seconds, first) => seconds / first));
 

@@ -18,7 +18,7 @@ internal sealed class EngineLoop : IDisposable
     private static readonly TimeSpan TrimInterval = TimeSpan.FromMinutes(1);
 
     private readonly StepEngine _engine;
-    private readonly StepTurns _turns;
+    private readonly TurnQueue _turns;
     private readonly ConcurrentQueue<Action<StepEngine>> _inbox = new();
     private readonly SemaphoreSlim _wake = new(0);
     private readonly Thread _thread;
@@ -29,8 +29,8 @@ internal sealed class EngineLoop : IDisposable
 
     /// <summary>Prepares the loop.</summary>
     /// <param name="engine">What computes; the loop owns it.</param>
-    /// <param name="turns">Of all engines on the same threads.</param>
-    public EngineLoop(StepEngine engine, StepTurns turns)
+    /// <param name="turns">Of all who compute on the same threads.</param>
+    public EngineLoop(StepEngine engine, TurnQueue turns)
     {
         _engine = engine;
         _turns = turns;
@@ -181,7 +181,7 @@ internal sealed class EngineLoop : IDisposable
     private bool Step()
     {
         if (!_engine.HasWork) return false;
-        _turns.Begin();
+        using Turn turn = _turns.Take(CancellationToken.None);
         try
         {
             return _engine.Step();
@@ -190,10 +190,6 @@ internal sealed class EngineLoop : IDisposable
         {
             _engine.EndAll(exception);
             return true;
-        }
-        finally
-        {
-            _turns.End();
         }
     }
 

@@ -26,6 +26,13 @@ internal static unsafe class Attention
     public static void Run<TElement>(in AttentionQueries queries, in AttentionKeys keys, float* scratch, KernelPath path)
         where TElement : unmanaged
     {
+        if (queries.RowCount == 1 && queries.HeadCount is > 1 and <= Height) RunTile<TElement>(queries.HeadsAsRows(keys.HeadWidth), keys, scratch, path);
+        else RunTile<TElement>(queries, keys, scratch, path);
+    }
+
+    private static void RunTile<TElement>(in AttentionQueries queries, in AttentionKeys keys, float* scratch, KernelPath path)
+        where TElement : unmanaged
+    {
         int keyCount = queries.KeyCount + ((queries.RowCount - 1) * queries.KeyCountStep);
         int panelCount = (keyCount + PanelWidth - 1) / PanelWidth;
         var memory = new Memory(scratch, queries, keys, panelCount);
@@ -51,8 +58,12 @@ internal static unsafe class Attention
         {
             TElement* page = (TElement*)keys.Pages[panel / panelsPerPage] + keys.KeyOffset;
             int count = Math.Min(panelsPerPage, panelCount - panel);
+            bool isLast = panel + count == panelCount;
             for (int head = 0; head < headCount; head++)
             {
+                // The keys that come next, or the first values, a part for each head.
+                if (isLast) AskFor<TElement>(keys, keys.ValueOffset, 0, Math.Min(keys.PageLength, panelCount * PanelWidth), head, headCount);
+                else AskFor<TElement>(keys, keys.KeyOffset, (panel / panelsPerPage) + 1, Math.Min(panelsPerPage, panelCount - panel - count) * PanelWidth, head, headCount);
                 float* target = memory.Scores(head) + ((long)panel * memory.Height * PanelWidth);
                 TileKernel.Multiply(memory.Queries(head), memory.Height, page, panelStride, PanelWidth, keys.HeadWidth, count, target, accumulates: false, path);
             }
@@ -81,12 +92,22 @@ internal static unsafe class Attention
         {
             TElement* page = (TElement*)keys.Pages[first / keys.PageLength] + keys.ValueOffset;
             int count = Math.Min(keys.PageLength, keyCount - first);
+            int nextCount = Math.Min(keys.PageLength, keyCount - first - count);
             for (int head = 0; head < headCount; head++)
             {
+                if (nextCount > 0) AskFor<TElement>(keys, keys.ValueOffset, (first / keys.PageLength) + 1, nextCount, head, headCount);
                 float* tile = memory.Weights(head) + ((long)first * memory.Height);
                 TileKernel.Multiply(tile, memory.Height, page, PanelWidth, keys.ValueStride, count, lanePanels, memory.Sums(head), accumulates: first > 0, path);
             }
         }
+    }
+
+    // A head's part of a page's keys or values. Both are as wide as a head, up to what fills a last panel.
+    private static void AskFor<TElement>(in AttentionKeys keys, long offset, int page, int positionCount, int head, int headCount)
+        where TElement : unmanaged
+    {
+        long bytes = (long)positionCount * keys.HeadWidth * sizeof(TElement) / headCount;
+        Prefetcher.Ask((byte*)((TElement*)keys.Pages[page] + offset) + (head * bytes), bytes);
     }
 
     /// <summary>Turns a row's scores into weights that still lack the division by their sum, which is returned.</summary>

@@ -32,4 +32,14 @@ internal readonly unsafe struct AttentionQueries
 
     /// <summary>Floats from one row of the output to the next.</summary>
     public required int OutputRowStride { get; init; }
+
+    /// <summary>The heads of a single row as rows of one head: they see the same keys, and each of those is then read and widened once for all of them.</summary>
+    public AttentionQueries HeadsAsRows(int headWidth) => this with
+    {
+        HeadCount = 1,
+        Stride = headWidth,
+        RowCount = HeadCount,
+        KeyCountStep = 0,
+        OutputRowStride = headWidth * OutputLaneStride,
+    };
 }

@@ -10,7 +10,7 @@ namespace Steno.Kernels;
 /// <typeparam name="TVector">Such a register.</typeparam>
 /// <remarks>
 /// The instruction's VEX encoding takes 256 bits and reaches 16 registers: the 16 outputs of a panel are two registers, 6 rows are 12 sums, with 2
-/// registers of weights and 1 of activations 15. Each group costs 2 loads of weights and 6 broadcasts for 12 dot products; 12 independent chains
+/// registers of weights and 1 of activations 15. Each quad costs 2 loads of weights and 6 broadcasts for 12 dot products; 12 independent chains
 /// cover a latency of 4 cycles at two of them a cycle.
 /// </remarks>
 internal readonly unsafe struct ByteDot<TDot, TLanes, TVector> : IDotLanes<Vector256<int>, TVector>
@@ -20,7 +20,7 @@ internal readonly unsafe struct ByteDot<TDot, TLanes, TVector> : IDotLanes<Vecto
 {
     public static int OutputCount => TileKernel.PanelWidth;
 
-    public static int GroupBytes => 4;
+    public static int QuadBytes => 4;
 
     private static bool HasHalves => TLanes.Count < TileKernel.PanelWidth;
 

@@ -6,8 +6,8 @@ namespace Steno.Kernels;
 
 /// <summary>6 bits a weight: <see cref="Codes4"/> with the low bits, then 4 times 32 bytes of the high bits.</summary>
 /// <remarks>
-/// The high bits of two groups of columns share 32 bytes. Byte <c>4 * o + c</c> holds, from its lowest bits up, column c of: output o, first
-/// group; output o + 8, first group; output o, second group; output o + 8, second group.
+/// The high bits of two quads of columns share 32 bytes. Byte <c>4 * o + c</c> holds, from its lowest bits up, column c of: output o, first
+/// quad; output o + 8, first quad; output o, second quad; output o + 8, second quad.
 /// </remarks>
 internal readonly unsafe struct Codes6 : IPanelCodes
 {
@@ -27,7 +27,7 @@ internal readonly unsafe struct Codes6 : IPanelCodes
 
     private static int HighOffset => Codes4.ByteCount;
 
-    // Bits 0 and 1 of a byte become bits 4 and 5 of the codes of outputs 0 to 7, bits 2 and 3 those of the others; of the second of two groups, bits 4 and 5
+    // Bits 0 and 1 of a byte become bits 4 and 5 of the codes of outputs 0 to 7, bits 2 and 3 those of the others; of the second of two quads, bits 4 and 5
     // are in place, and bits 6 and 7 two too high.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<byte> Codes512(byte* block, int pair, int member)
@@ -77,12 +77,12 @@ internal readonly unsafe struct Codes6 : IPanelCodes
     {
         Codes4.SetCodes(block, output, codes);
 
-        // Both groups that share 32 bytes at once.
+        // Both quads that share 32 bytes at once.
         const uint HighBits = 0x0303_0303;
         uint* target = (uint*)(block + HighOffset + (output % 8 * 4));
-        for (int group = 0; group < QuantizedRows.GroupCount; group += 2, target += HighBytes / sizeof(uint))
+        for (int quad = 0; quad < QuantizedRows.QuadCount; quad += 2, target += HighBytes / sizeof(uint))
         {
-            uint both = ((codes[group] >> 4) & HighBits) | (codes[group + 1] & (HighBits << 4));
+            uint both = ((codes[quad] >> 4) & HighBits) | (codes[quad + 1] & (HighBits << 4));
             if (output < 8) *target = both;
             else *target |= both << 2;
         }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace Steno.Kernels;
 
@@ -15,17 +14,17 @@ internal static unsafe partial class DotKernel
         where TVector : struct
         where THeight : struct, ICount
     {
-        int codeBytes = THeight.Value * GroupCount * TDot.GroupBytes;
+        int codeBytes = THeight.Value * QuadCount * TDot.QuadBytes;
         int tileBlockBytes = codeBytes + (THeight.Value * (sizeof(float) + sizeof(int)));
         int outputStep = TDot.OutputCount;
-        int fetchBytes = (int)TFormat.PanelBytes(1);
+        long blockBytes = TFormat.PanelBytes(1);
         int nextPrefetch = prefetch.FirstBlock;
         for (int b = 0; b < blockCount; b++, tile += tileBlockBytes)
         {
             byte* block = TFormat.Block(panel, b);
             if (b == nextPrefetch)
             {
-                Fetch(block + prefetch.Distance, fetchBytes);
+                Prefetcher.Ask(block + prefetch.Distance, blockBytes);
                 nextPrefetch += prefetch.BlockStep;
             }
 
@@ -42,12 +41,12 @@ internal static unsafe partial class DotKernel
                 Start<TFormat, TDot, TInts, TLanes, TVector, THeight>(corrections, 6, out TInts low6, out TInts high6);
                 Start<TFormat, TDot, TInts, TLanes, TVector, THeight>(corrections, 7, out TInts low7, out TInts high7);
                 byte* x = tile;
-                for (int group = 0; group < GroupCount; group += 2, x += 2 * TDot.GroupBytes)
+                for (int quad = 0; quad < QuadCount; quad += 2, x += 2 * TDot.QuadBytes)
                 {
-                    TDot.Codes<TFormat>(block, group, 0, output, out TInts w0, out TInts w1, out TInts w2, out TInts w3);
+                    TDot.Codes<TFormat>(block, quad, 0, output, out TInts w0, out TInts w1, out TInts w2, out TInts w3);
                     Step<TFormat, TDot, TInts, TLanes, TVector, THeight>(w0, w1, w2, w3, x, ref low0, ref high0, ref low1, ref high1, ref low2, ref high2, ref low3, ref high3, ref low4, ref high4, ref low5, ref high5, ref low6, ref high6, ref low7, ref high7);
-                    TDot.Codes<TFormat>(block, group, 1, output, out w0, out w1, out w2, out w3);
-                    Step<TFormat, TDot, TInts, TLanes, TVector, THeight>(w0, w1, w2, w3, x + TDot.GroupBytes, ref low0, ref high0, ref low1, ref high1, ref low2, ref high2, ref low3, ref high3, ref low4, ref high4, ref low5, ref high5, ref low6, ref high6, ref low7, ref high7);
+                    TDot.Codes<TFormat>(block, quad, 1, output, out w0, out w1, out w2, out w3);
+                    Step<TFormat, TDot, TInts, TLanes, TVector, THeight>(w0, w1, w2, w3, x + TDot.QuadBytes, ref low0, ref high0, ref low1, ref high1, ref low2, ref high2, ref low3, ref high3, ref low4, ref high4, ref low5, ref high5, ref low6, ref high6, ref low7, ref high7);
                 }
 
                 TVector scales = TFormat.Scales<TLanes, TVector>(panel, b, output);
@@ -69,7 +68,7 @@ internal static unsafe partial class DotKernel
     }
 #pragma warning restore MA0051
 
-    // All rows of a tile meet the codes of a group.
+    // All rows of a tile meet the codes of a quad.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Step<TFormat, TDot, TInts, TLanes, TVector, THeight>(
         TInts w0,
@@ -100,7 +99,7 @@ internal static unsafe partial class DotKernel
         where TVector : struct
         where THeight : struct, ICount
     {
-        int rowBytes = GroupCount * TDot.GroupBytes;
+        int rowBytes = QuadCount * TDot.QuadBytes;
         TDot.Step(w0, w1, w2, w3, x, ref low0, ref high0);
         if (THeight.Value > 1) TDot.Step(w0, w1, w2, w3, x + rowBytes, ref low1, ref high1);
         if (THeight.Value > 2) TDot.Step(w0, w1, w2, w3, x + (2 * rowBytes), ref low2, ref high2);
@@ -123,13 +122,5 @@ internal static unsafe partial class DotKernel
     {
         if (row < THeight.Value) TDot.Start(TFormat.HasMinimums ? 0 : corrections[row], out low, out high);
         else low = high = default;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Fetch(byte* address, int byteCount)
-    {
-        const int LineBytes = 64;
-        if (!Sse.IsSupported) return;
-        for (byte* end = address + byteCount; address < end; address += LineBytes) Sse.Prefetch0(address);
     }
 }

@@ -13,7 +13,7 @@ namespace Steno.Kernels;
 internal static unsafe partial class DotKernel
 {
     private const int PanelWidth = TileKernel.PanelWidth;
-    private const int GroupCount = QuantizedRows.GroupCount;
+    private const int QuadCount = QuantizedRows.QuadCount;
 
     /// <summary>Multiplies a tile by some panels.</summary>
     /// <param name="tile">A tile, quantised for the same format and path.</param>
@@ -71,7 +71,8 @@ internal static unsafe partial class DotKernel
         }
     }
 
-    private static void Tile<TFormat, TDot, TInts, TLanes, TVector>(byte* tile, int height, byte* panel, int blockCount, float* sums, PanelPrefetch prefetch)
+    /// <summary>Multiplies a tile by a panel in one way.</summary>
+    public static void Tile<TFormat, TDot, TInts, TLanes, TVector>(byte* tile, int height, byte* panel, int blockCount, float* sums, PanelPrefetch prefetch)
         where TFormat : struct, IPanelFormat
         where TDot : struct, IDotLanes<TInts, TVector>
         where TInts : struct
@@ -96,7 +97,7 @@ internal static unsafe partial class DotKernel
         for (int b = 0; b < blockCount; b++, tile += QuantizedRows.BlockBytes(height, KernelPath.Scalar))
         {
             byte* block = TFormat.Block(panel, b);
-            float* factors = (float*)(tile + (GroupCount * height * 4));
+            float* factors = (float*)(tile + (QuadCount * height * 4));
             int* corrections = (int*)(factors + height);
             for (int output = 0; output < PanelWidth; output += Lanes128.Count)
             {

@@ -7,7 +7,7 @@ namespace Steno.Kernels;
 internal static unsafe class EncodedRows
 {
     private const int BlockColumns = QuantizedRows.BlockColumns;
-    private const int GroupCount = QuantizedRows.GroupCount;
+    private const int QuadCount = QuantizedRows.QuadCount;
 
     /// <summary>The format that holds what a number format of files says exactly and in about as few bytes; null where there is none.</summary>
     public static WeightFormat? FormatOf(DType type) => type switch
@@ -35,9 +35,9 @@ internal static unsafe class EncodedRows
     /// <returns>False, and nothing is written, when the 16 rows are not a whole panel.</returns>
     public static bool TrySetPanel(PackedMatrix matrix, int firstRow, ushort* rows)
     {
-        (int panel, int lane) = matrix.Locate(firstRow);
+        (int panel, int output) = matrix.Locate(firstRow);
         int end = matrix.IsPaired && firstRow < matrix.RowCount / 2 ? matrix.RowCount / 2 : matrix.RowCount;
-        if (lane != 0 || firstRow + PackedMatrix.PanelWidth > end) return false;
+        if (output != 0 || firstRow + PackedMatrix.PanelWidth > end) return false;
         PanelTranspose.Run(rows, matrix.ColumnCount, (ushort*)matrix.Panel(panel));
         return true;
     }
@@ -97,29 +97,29 @@ internal static unsafe class EncodedRows
     private static void SetQ8(byte* panel, int output, byte* blocks, int blockCount)
     {
         const uint SignBits = 0x8080_8080;
-        uint* codes = stackalloc uint[GroupCount];
+        uint* codes = stackalloc uint[QuadCount];
         for (int block = 0; block < blockCount; block++, blocks += Q8_0.BlockBytes)
         {
-            for (int group = 0; group < GroupCount; group++) codes[group] = *(uint*)(blocks + 2 + (4 * group)) ^ SignBits;
+            for (int quad = 0; quad < QuadCount; quad++) codes[quad] = *(uint*)(blocks + 2 + (4 * quad)) ^ SignBits;
             ScaledPanel<Codes8>.Set(panel, block, output, codes, *(Half*)blocks);
         }
     }
 
     private static void SetQ4(byte* panel, int output, byte* blocks, int blockCount)
     {
-        uint* codes = stackalloc uint[GroupCount];
+        uint* codes = stackalloc uint[QuadCount];
         for (int block = 0; block < blockCount; block++, blocks += Q4_0.BlockBytes)
         {
             // Columns 0 to 15 are in the low halves of the 16 bytes, 16 to 31 in the high ones.
-            for (int group = 0; group < GroupCount; group++)
-                codes[group] = (*(uint*)(blocks + 2 + (4 * (group % 4))) >> (group / 4 * 4)) & 0x0F0F_0F0F;
+            for (int quad = 0; quad < QuadCount; quad++)
+                codes[quad] = (*(uint*)(blocks + 2 + (4 * (quad % 4))) >> (quad / 4 * 4)) & 0x0F0F_0F0F;
             ScaledPanel<Codes4>.Set(panel, block, output, codes, *(Half*)blocks);
         }
     }
 
     private static void SetQ4K(byte* panel, int output, byte* blocks, int blockCount)
     {
-        uint* codes = stackalloc uint[GroupCount];
+        uint* codes = stackalloc uint[QuadCount];
         for (int block = 0; block < blockCount; block++)
         {
             byte* superBlock = blocks + ((long)(block / Q4KPanel.BlocksPerHeader) * Q4_K.BlockBytes);
@@ -137,7 +137,7 @@ internal static unsafe class EncodedRows
             scaleCodes[PackedMatrix.PanelWidth + output] = (byte)minimum;
 
             uint* source = (uint*)(superBlock + ScaleAndMinimum.HeaderBytes + (32 * (part / 2)));
-            for (int group = 0; group < GroupCount; group++) codes[group] = (source[group] >> (4 * (part % 2))) & 0x0F0F_0F0F;
+            for (int quad = 0; quad < QuadCount; quad++) codes[quad] = (source[quad] >> (4 * (part % 2))) & 0x0F0F_0F0F;
             Codes4.SetCodes(Q4KPanel.Block(panel, block), output, codes);
         }
     }

@@ -12,8 +12,8 @@ internal static unsafe class Gemm
     /// <summary>Most panels of a <see cref="GemmPass"/>: twice three, the most that the widest path keeps in registers; even, so that gate and up panels stay together.</summary>
     public const int MaxPassPanels = 6;
 
-    // Up to this number of tiles a product is bound by reading the weights.
-    private const int FewTiles = 4;
+    /// <summary>Up to this number of tiles a product is bound by reading the weights.</summary>
+    public const int FewTiles = 4;
 
     private const int PanelWidth = TileKernel.PanelWidth;
 
@@ -38,16 +38,16 @@ internal static unsafe class Gemm
     /// <param name="path">Vector registers to use.</param>
     public static void Run(in GemmOperands operands, PackedMatrix weights, int firstTile, int tileCount, int firstPanel, int panelCount, KernelPath path)
     {
-        float* sums = stackalloc float[MaxPassPanels * TileKernel.Height * PanelWidth];
+        float* sums = stackalloc float[GemmPass.MaxSums];
         var pass = new GemmPass(operands.Input, weights, weights.Shape(operands.RowCount, path), path);
         for (int panel = firstPanel; panel < firstPanel + panelCount; panel += pass.PanelCount)
         {
-            // The weights of a pass stay in the core's caches while all tiles of rows go by.
             int count = Math.Min(pass.PanelCount, firstPanel + panelCount - panel);
-            for (int tile = firstTile; tile < firstTile + tileCount; tile++)
+            for (int tile = firstTile; tile < firstTile + tileCount; tile += pass.TilesAtOnce)
             {
-                pass.Multiply(tile, panel, count, sums);
-                Finish(operands, weights, pass.Shape, sums, tile, panel, count, path);
+                int tiles = Math.Min(pass.TilesAtOnce, firstTile + tileCount - tile);
+                pass.Multiply(tile, tiles, panel, count, sums);
+                for (int t = 0; t < tiles; t++) Finish(operands, weights, pass.Shape, sums + pass.SumsOf(t), tile + t, panel, count, path);
             }
         }
     }

@@ -25,15 +25,16 @@ internal static unsafe class GreedyHead
     /// <param name="path">Vector registers to use.</param>
     public static void Run(byte* tiles, int rowCount, PackedMatrix weights, int firstTile, int tileCount, int firstPanel, int panelCount, float* maxima, float* sums, KernelPath path)
     {
-        float* logits = stackalloc float[Gemm.MaxPassPanels * TileKernel.Height * PanelWidth];
+        float* logits = stackalloc float[GemmPass.MaxSums];
         var pass = new GemmPass(tiles, weights, weights.Shape(rowCount, path), path);
-        for (int first = firstPanel; first < firstPanel + panelCount; first += pass.PanelCount)
+        for (int panel = firstPanel; panel < firstPanel + panelCount; panel += pass.PanelCount)
         {
-            int count = Math.Min(pass.PanelCount, firstPanel + panelCount - first);
-            for (int tile = firstTile; tile < firstTile + tileCount; tile++)
+            int count = Math.Min(pass.PanelCount, firstPanel + panelCount - panel);
+            for (int tile = firstTile; tile < firstTile + tileCount; tile += pass.TilesAtOnce)
             {
-                pass.Multiply(tile, first, count, logits);
-                Note(logits, pass.Shape, tile, weights, first, count, maxima, sums, path);
+                int tilesAtOnce = Math.Min(pass.TilesAtOnce, firstTile + tileCount - tile);
+                pass.Multiply(tile, tilesAtOnce, panel, count, logits);
+                for (int t = 0; t < tilesAtOnce; t++) Note(logits + pass.SumsOf(t), pass.Shape, tile + t, weights, panel, count, maxima, sums, path);
             }
         }
     }
@@ -64,7 +65,7 @@ internal static unsafe class GreedyHead
 
         TileShape shape = weights.Shape(rowCount, path);
         float* logits = stackalloc float[TileKernel.Height * PanelWidth];
-        new GemmPass(tiles, weights, shape, path).Multiply(row / shape.Height, best, 1, logits);
+        new GemmPass(tiles, weights, shape, path).Multiply(row / shape.Height, tileCount: 1, best, panelCount: 1, logits);
         logits += row % shape.Height * PanelWidth;
         int lane = 0;
         while (lane < PanelWidth - 1 && logits[lane] != maxima[best]) lane++;

@@ -4,7 +4,7 @@ namespace Steno.Kernels;
 /// <typeparam name="TInts">A register of 32-bit integers, one for each output.</typeparam>
 /// <typeparam name="TVector">A register of floats that the integers become.</typeparam>
 /// <remarks>
-/// A sweep over a block goes through its groups of 4 columns. For each group up to four registers of weight codes are made, and each row of the tile
+/// A sweep over a block goes through its quads of columns. For each quad up to four registers of weight codes are made, and each row of the tile
 /// takes a step with them; what the registers hold, and whether a row's sums are in one register or in two, is up to the implementation.
 /// </remarks>
 internal unsafe interface IDotLanes<TInts, TVector>
@@ -14,22 +14,22 @@ internal unsafe interface IDotLanes<TInts, TVector>
     /// <summary>Outputs that a sweep sums.</summary>
     static abstract int OutputCount { get; }
 
-    /// <summary>Bytes of a row's codes in one group: <see cref="QuantizedRows.GroupBytes"/>.</summary>
-    static abstract int GroupBytes { get; }
+    /// <summary>Bytes of a row's codes in one quad: <see cref="QuantizedRows.QuadBytes"/>.</summary>
+    static abstract int QuadBytes { get; }
 
     /// <summary>Sums that begin with a number.</summary>
     static abstract void Start(int correction, out TInts low, out TInts high);
 
-    /// <summary>Weight codes of a group for a sweep's outputs; see <see cref="IPanelFormat.Codes256"/>.</summary>
+    /// <summary>Weight codes of a quad for a sweep's outputs; see <see cref="IPanelFormat.Codes256"/>.</summary>
     static abstract void Codes<TFormat>(byte* block, int pair, int member, int output, out TInts w0, out TInts w1, out TInts w2, out TInts w3)
         where TFormat : struct, IPanelFormat;
 
-    /// <summary>Adds the products of a group's weight codes and a row's codes.</summary>
+    /// <summary>Adds the products of a quad's weight codes and a row's codes.</summary>
     /// <param name="w0">From <see cref="Codes"/>.</param>
     /// <param name="w1">From <see cref="Codes"/>.</param>
     /// <param name="w2">From <see cref="Codes"/>.</param>
     /// <param name="w3">From <see cref="Codes"/>.</param>
-    /// <param name="x">The row's codes of the group.</param>
+    /// <param name="x">The row's codes of the quad.</param>
     /// <param name="low">The row's sums.</param>
     /// <param name="high">The row's sums, where one register does not hold those of all outputs of the sweep.</param>
     static abstract void Step(TInts w0, TInts w1, TInts w2, TInts w3, byte* x, ref TInts low, ref TInts high);

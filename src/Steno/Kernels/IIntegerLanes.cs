@@ -9,7 +9,7 @@ internal unsafe interface IIntegerLanes<TInts, TVector>
 {
     static abstract TInts BroadcastInteger(int value);
 
-    /// <summary>Codes of neighbouring outputs in one group of 4 columns: those of an output are the 4 bytes of its lane.</summary>
+    /// <summary>Codes of neighbouring outputs in one quad of columns: those of an output are the 4 bytes of its lane.</summary>
     static abstract TInts Codes<TFormat>(byte* block, int pair, int member, int output)
         where TFormat : struct, IPanelFormat;
 

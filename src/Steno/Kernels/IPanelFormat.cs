@@ -9,7 +9,7 @@ namespace Steno.Kernels;
 /// instruction, since <c>sum((code - offset) * x) = sum(code * x) - offset * sum(x)</c> and the second term belongs to the activations
 /// (<see cref="QuantizedRows"/>).
 /// <para>
-/// The 32 columns of a block make 8 groups of 4. A kernel reads of each group 4 codes of some neighbouring outputs, side by side: byte
+/// The 32 columns of a block make 8 quads of 4. A kernel reads of each quad 4 codes of some neighbouring outputs, side by side: byte
 /// <c>4 * output + column</c>, so that a 32-bit lane holds what one output needs for four columns.
 /// </para>
 /// </remarks>
@@ -27,23 +27,23 @@ internal unsafe interface IPanelFormat
     /// <summary>The codes of a block, of all 16 outputs.</summary>
     static abstract byte* Block(byte* panel, int block);
 
-    /// <summary>Codes of all 16 outputs in one group of columns.</summary>
+    /// <summary>Codes of all 16 outputs in one quad of columns.</summary>
     /// <param name="block">From <see cref="Block"/>.</param>
-    /// <param name="pair">First group of a pair: 0, 2, 4 or 6.</param>
-    /// <param name="member">0 for that group, 1 for the next; a constant, since formats may store the two differently.</param>
+    /// <param name="pair">First quad of a pair: 0, 2, 4 or 6.</param>
+    /// <param name="member">0 for that quad, 1 for the next; a constant, since formats may store the two differently.</param>
     static abstract Vector512<byte> Codes512(byte* block, int pair, int member);
 
-    /// <summary>Codes of 8 outputs in one group of columns.</summary>
+    /// <summary>Codes of 8 outputs in one quad of columns.</summary>
     /// <param name="block">From <see cref="Block"/>.</param>
-    /// <param name="pair">First group of a pair: 0, 2, 4 or 6.</param>
-    /// <param name="member">0 for that group, 1 for the next; a constant, since formats may store the two differently.</param>
+    /// <param name="pair">First quad of a pair: 0, 2, 4 or 6.</param>
+    /// <param name="member">0 for that quad, 1 for the next; a constant, since formats may store the two differently.</param>
     /// <param name="half">0 for outputs 0 to 7, 1 for the others.</param>
     static abstract Vector256<byte> Codes256(byte* block, int pair, int member, int half);
 
-    /// <summary>Codes of 4 outputs in one group of columns.</summary>
+    /// <summary>Codes of 4 outputs in one quad of columns.</summary>
     /// <param name="block">From <see cref="Block"/>.</param>
-    /// <param name="pair">First group of a pair: 0, 2, 4 or 6.</param>
-    /// <param name="member">0 for that group, 1 for the next; a constant, since formats may store the two differently.</param>
+    /// <param name="pair">First quad of a pair: 0, 2, 4 or 6.</param>
+    /// <param name="member">0 for that quad, 1 for the next; a constant, since formats may store the two differently.</param>
     /// <param name="quarter">0 for outputs 0 to 3, and so on.</param>
     static abstract Vector128<byte> Codes128(byte* block, int pair, int member, int quarter);
 

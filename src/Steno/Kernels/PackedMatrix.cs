@@ -19,7 +19,8 @@ internal sealed unsafe class PackedMatrix : IDisposable
     /// <summary>Output rows of a panel: one 512-bit register of floats.</summary>
     public const int PanelWidth = TileKernel.PanelWidth;
 
-    private readonly AlignedBuffer<byte> _panels;
+    private readonly AlignedBuffer<byte>? _owned;
+    private readonly byte* _panels;
     private readonly long _panelBytes;
 
     /// <summary>Allocates a matrix whose rows are still to be set.</summary>
@@ -28,6 +29,17 @@ internal sealed unsafe class PackedMatrix : IDisposable
     /// <param name="columnCount">K, the number of inputs.</param>
     /// <param name="isPaired">True to let the panels of the two halves of the rows alternate.</param>
     public PackedMatrix(WeightFormat format, int rowCount, int columnCount, bool isPaired = false)
+        : this(format, rowCount, columnCount, isPaired, panels: null)
+    {
+    }
+
+    /// <summary>Makes a matrix, whose rows are still to be set, in memory of the caller.</summary>
+    /// <param name="format">Number format of the weights.</param>
+    /// <param name="rowCount">N, the number of outputs.</param>
+    /// <param name="columnCount">K, the number of inputs.</param>
+    /// <param name="isPaired">True to let the panels of the two halves of the rows alternate.</param>
+    /// <param name="panels">[<see cref="ByteCount"/>], which outlives the matrix; null to allocate it.</param>
+    public PackedMatrix(WeightFormat format, int rowCount, int columnCount, bool isPaired, byte* panels)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rowCount, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(columnCount, 1);
@@ -37,7 +49,8 @@ internal sealed unsafe class PackedMatrix : IDisposable
         IsPaired = isPaired;
         PanelCount = isPaired ? 2 * PanelsFor(rowCount / 2) : PanelsFor(rowCount);
         _panelBytes = PanelFormats.PanelBytes(format, columnCount);
-        _panels = new AlignedBuffer<byte>(PanelCount * _panelBytes, isZeroed: false);
+        if (panels is null) _owned = new AlignedBuffer<byte>(ByteCount, isZeroed: false);
+        _panels = _owned is null ? panels : _owned.Pointer;
         ClearLastPanels();
     }
 
@@ -53,10 +66,10 @@ internal sealed unsafe class PackedMatrix : IDisposable
 
     public bool IsPaired { get; }
 
-    public long ByteCount => _panels.ByteCount;
+    public long ByteCount => PanelCount * _panelBytes;
 
     /// <summary>First byte of a panel.</summary>
-    public byte* Panel(int panel) => _panels.Pointer + (panel * _panelBytes);
+    public byte* Panel(int panel) => _panels + (panel * _panelBytes);
 
     /// <summary>
     /// Tiles in which the activations of a product with this matrix are made: of <see cref="RowTiles"/>, or single rows where they are quantised
@@ -67,8 +80,8 @@ internal sealed unsafe class PackedMatrix : IDisposable
     /// <summary>Tiles that the kernel multiplies.</summary>
     public TileShape Shape(int rowCount, KernelPath path) => TileShape.Of(Format, path, rowCount);
 
-    /// <summary>Panel that holds a row, and where in it.</summary>
-    public (int Panel, int Lane) Locate(int row)
+    /// <summary>Panel that holds a row, and which of its 16 outputs the row is.</summary>
+    public (int Panel, int Output) Locate(int row)
     {
         if ((uint)row >= (uint)RowCount) throw new ArgumentOutOfRangeException(nameof(row), row, $"The matrix has {RowCount} rows.");
         if (!IsPaired) return (row / PanelWidth, row % PanelWidth);
@@ -84,20 +97,20 @@ internal sealed unsafe class PackedMatrix : IDisposable
     public void SetRow(int row, ReadOnlySpan<float> values)
     {
         if (values.Length != ColumnCount) throw new ArgumentException($"A row has {ColumnCount} columns, not {values.Length}.", nameof(values));
-        (int panel, int lane) = Locate(row);
+        (int panel, int output) = Locate(row);
         byte* target = Panel(panel);
         fixed (float* source = values)
         {
             switch (Format)
             {
                 case WeightFormat.F32:
-                    for (int k = 0; k < values.Length; k++) ((float*)target)[((long)k * PanelWidth) + lane] = source[k];
+                    for (int k = 0; k < values.Length; k++) ((float*)target)[((long)k * PanelWidth) + output] = source[k];
                     break;
                 case WeightFormat.BF16:
-                    for (int k = 0; k < values.Length; k++) ((BFloat16*)target)[((long)k * PanelWidth) + lane] = (BFloat16)source[k];
+                    for (int k = 0; k < values.Length; k++) ((BFloat16*)target)[((long)k * PanelWidth) + output] = (BFloat16)source[k];
                     break;
                 default:
-                    QuantizedPanels.SetRow(Format, target, lane, source, ColumnCount);
+                    QuantizedPanels.SetRow(Format, target, output, source, ColumnCount);
                     break;
             }
         }
@@ -108,23 +121,23 @@ internal sealed unsafe class PackedMatrix : IDisposable
     /// <param name="destination">[K].</param>
     public void CopyRow(int row, Span<float> destination)
     {
-        (int panel, int lane) = Locate(row);
+        (int panel, int output) = Locate(row);
         byte* source = Panel(panel);
         switch (Format)
         {
             case WeightFormat.F32:
-                for (int k = 0; k < ColumnCount; k++) destination[k] = ((float*)source)[((long)k * PanelWidth) + lane];
+                for (int k = 0; k < ColumnCount; k++) destination[k] = ((float*)source)[((long)k * PanelWidth) + output];
                 break;
             case WeightFormat.BF16:
-                for (int k = 0; k < ColumnCount; k++) destination[k] = ((BFloat16*)source)[((long)k * PanelWidth) + lane];
+                for (int k = 0; k < ColumnCount; k++) destination[k] = ((BFloat16*)source)[((long)k * PanelWidth) + output];
                 break;
             default:
-                QuantizedPanels.CopyRow(Format, source, lane, destination[..ColumnCount]);
+                QuantizedPanels.CopyRow(Format, source, output, destination[..ColumnCount]);
                 break;
         }
     }
 
-    public void Dispose() => _panels.Dispose();
+    public void Dispose() => _owned?.Dispose();
 
     private void ClearLastPanels()
     {

@@ -4,6 +4,7 @@ namespace Steno.Kernels;
 /// <param name="Distance">Bytes from a block that is read to the one that is asked for.</param>
 /// <param name="FirstBlock">First block at which one is asked for.</param>
 /// <param name="BlockStep">Blocks from there to the next.</param>
+/// <remarks>What lies behind the last panel is asked for in vain.</remarks>
 internal readonly record struct PanelPrefetch(long Distance, int FirstBlock, int BlockStep)
 {
     // The processor's own prefetchers stop at the end of a 4 KB page and start anew in the next; asking two pages ahead keeps memory busy.

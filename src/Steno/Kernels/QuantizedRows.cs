@@ -7,11 +7,11 @@ namespace Steno.Kernels;
 /// <summary>The layout in which rows of activations enter a product with a quantised matrix: 8-bit codes, a scale for each row and block of 32 columns.</summary>
 /// <remarks>
 /// Rows are taken in tiles (<see cref="TileShape"/>). For each block a tile holds
-/// <code>codes [rows, 8 groups, 4 columns]   factors [rows], F32   corrections [rows]</code>
-/// An activation is factor * code, with codes of -127 to 127 and factor = largest magnitude / 127. The correction is what the unsigned
+/// <code>codes [rows, 8 quads, 4 columns]   factors [rows], F32   corrections [rows]</code>
+/// An activation is factor * code, with codes of -127 to 127 and factor = largest magnitude / 127, or zero where that magnitude is below 2^-118. The correction is what the unsigned
 /// codes of the weights ask for: -CodeOffset * sum(codes) as an integer, or -factor * sum(codes) as F32 for a format with minimums.
 /// <para>
-/// Where the processor has no dot instruction for bytes, kernels multiply pairs of 16-bit numbers instead, and the 4 codes of a group are stored as
+/// Where the processor has no dot instruction for bytes, kernels multiply pairs of 16-bit numbers instead, and the 4 codes of a quad are stored as
 /// such: columns 0 and 2, then 1 and 3. Columns beyond the last are zero in the last block, and so are rows beyond the last in the last tile.
 /// </para>
 /// </remarks>
@@ -20,13 +20,16 @@ internal static unsafe class QuantizedRows
     /// <summary>Columns that share a scale.</summary>
     public const int BlockColumns = 32;
 
-    /// <summary>Groups of 4 columns in a block.</summary>
-    public const int GroupCount = 8;
+    /// <summary>Quads, of 4 columns each, in a block.</summary>
+    public const int QuadCount = 8;
 
 
     private const float MaxCode = 127;
 
     private const int MagnitudeBits = int.MaxValue;
+
+    // 2^-118 as bits. Below it the factor would leave the normal numbers, and its inverse soon all numbers: such a block is zero.
+    private const int SmallestMaxBits = (127 - 118) << 23;
 
     /// <summary>Rows of a full tile: as many as the 16 registers that most encodings reach leave room for.</summary>
     /// <remarks>
@@ -42,10 +45,10 @@ internal static unsafe class QuantizedRows
     public static long TileBytes(int height, int columnCount, KernelPath path) => (long)BlockCount(columnCount) * BlockBytes(height, path);
 
     /// <summary>Bytes of one block of a tile.</summary>
-    public static int BlockBytes(int height, KernelPath path) => height * (GroupBytes(path) * GroupCount + sizeof(float) + sizeof(int));
+    public static int BlockBytes(int height, KernelPath path) => height * (QuadBytes(path) * QuadCount + sizeof(float) + sizeof(int));
 
     /// <summary>Bytes of 4 columns of a row: 4 codes of 8 bits for kernels with a dot instruction, else of 16.</summary>
-    public static int GroupBytes(KernelPath path) => HasByteCodes(path) ? 4 : 8;
+    public static int QuadBytes(KernelPath path) => HasByteCodes(path) ? 4 : 8;
 
     /// <summary>True where kernels multiply bytes.</summary>
     public static bool HasByteCodes(KernelPath path) => path == KernelPath.Scalar || (AvxVnni.IsSupported && path >= KernelPath.Vector256);
@@ -60,27 +63,42 @@ internal static unsafe class QuantizedRows
     /// <param name="path">Vector registers to use.</param>
     public static void Quantize(float* rows, int rowCount, int height, int columnCount, WeightFormat format, byte* tile, KernelPath path)
     {
-        int groupBytes = GroupBytes(path);
-        int codeBytes = height * groupBytes * GroupCount;
+        for (int row = 0; row < height; row++) QuantizeRow(row < rowCount ? rows + ((long)row * columnCount) : null, row, height, columnCount, format, tile, path);
+    }
+
+    /// <summary>Quantises one row of a tile.</summary>
+    /// <param name="values">[columnCount], or null for a row that fills up the tile.</param>
+    /// <param name="row">Index of the row in the tile.</param>
+    /// <param name="height">Rows of the tile.</param>
+    /// <param name="columnCount">Width of a row.</param>
+    /// <param name="format">Format of the matrix that the row meets.</param>
+    /// <param name="tile">[<see cref="TileBytes"/>].</param>
+    /// <param name="path">Vector registers to use.</param>
+    public static void QuantizeRow(float* values, int row, int height, int columnCount, WeightFormat format, byte* tile, KernelPath path)
+    {
+        int rowBytes = QuadBytes(path) * QuadCount;
         int blockBytes = BlockBytes(height, path);
-        int blockCount = BlockCount(columnCount);
-        if (rowCount < height) new Span<byte>(tile, checked(blockCount * blockBytes)).Clear();
         int offset = PanelFormats.CodeOffset(format);
         bool hasMinimums = PanelFormats.HasMinimums(format);
         float* last = stackalloc float[BlockColumns];
-        for (int row = 0; row < rowCount; row++, rows += columnCount)
+        byte* codes = tile + (row * rowBytes);
+        float* factors = (float*)(tile + (height * rowBytes)) + row;
+        for (int block = 0; block < BlockCount(columnCount); block++, codes += blockBytes, factors = (float*)((byte*)factors + blockBytes))
         {
-            byte* target = tile + (row * groupBytes * GroupCount);
-            float* factors = (float*)(tile + codeBytes) + row;
-            for (int block = 0; block < blockCount; block++, target += blockBytes, factors = (float*)((byte*)factors + blockBytes))
+            (float factor, int sum) = (0, 0);
+            if (values is null)
             {
-                float* values = BlockOf(rows, block, columnCount, last);
-                (float factor, int sum) = QuantizeBlock(values, (sbyte*)target, path);
-                if (groupBytes > 4) Widen((sbyte*)target, (short*)target);
-                *factors = factor;
-                if (hasMinimums) factors[height] = -factor * sum;
-                else ((int*)factors)[height] = -offset * sum;
+                new Span<byte>(codes, rowBytes).Clear();
             }
+            else
+            {
+                (factor, sum) = QuantizeBlock(BlockOf(values, block, columnCount, last), (sbyte*)codes, path);
+                if (rowBytes > BlockColumns) Widen((sbyte*)codes, (short*)codes);
+            }
+
+            *factors = factor;
+            if (hasMinimums) factors[height] = -factor * sum;
+            else ((int*)factors)[height] = -offset * sum;
         }
     }
 
@@ -89,6 +107,7 @@ internal static unsafe class QuantizedRows
     /// <param name="block">Index of the block.</param>
     /// <param name="columnCount">Width of the row.</param>
     /// <param name="padded">[32]: room for a block that is not full.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float* BlockOf(float* row, int block, int columnCount, float* padded)
     {
         float* values = row + (block * BlockColumns);
@@ -99,7 +118,8 @@ internal static unsafe class QuantizedRows
         return padded;
     }
 
-    // In place: of each group columns 0 and 2 as 16-bit numbers, then 1 and 3.
+    // In place: of each quad columns 0 and 2 as 16-bit numbers, then 1 and 3.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Widen(sbyte* codes, short* words)
     {
         Vector128<byte> order = Vector128.Create((byte)0, 2, 1, 3, 4, 6, 5, 7, 8, 10, 9, 11, 12, 14, 13, 15);
@@ -175,7 +195,7 @@ internal static unsafe class QuantizedRows
     private static (float Factor, float Inverse) Scale(int maxBits)
     {
         float max = BitConverter.Int32BitsToSingle(maxBits);
-        return (max * (1 / MaxCode), maxBits == 0 ? 0 : MaxCode / max);
+        return maxBits < SmallestMaxBits ? (0, 0) : (max * (1 / MaxCode), MaxCode / max);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

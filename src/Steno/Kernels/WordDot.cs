@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Steno.Kernels;
 
-/// <summary>Products of codes without a dot instruction for bytes: the codes of a group become two registers of 16-bit pairs, columns 0 and 2 and columns 1 and 3.</summary>
+/// <summary>Products of codes without a dot instruction for bytes: the codes of a quad become two registers of 16-bit pairs, columns 0 and 2 and columns 1 and 3.</summary>
 /// <remarks>An instruction that multiplies pairs and adds each pair does the rest. The codes of a row are stored in the same pairs (<see cref="QuantizedRows"/>).</remarks>
 internal readonly unsafe struct WordDot<TLanes, TInts, TVector> : IDotLanes<TInts, TVector>
     where TLanes : struct, ILanes<TVector>, IIntegerLanes<TInts, TVector>
@@ -11,7 +11,7 @@ internal readonly unsafe struct WordDot<TLanes, TInts, TVector> : IDotLanes<TInt
 {
     public static int OutputCount => TLanes.Count == TileKernel.PanelWidth ? TileKernel.PanelWidth : 2 * TLanes.Count;
 
-    public static int GroupBytes => 8;
+    public static int QuadBytes => 8;
 
     // Sums of 16 outputs fill one register of 512 bits, else two registers take as many as they hold: so a broadcast number of a row serves both.
     private static bool HasHalves => TLanes.Count < TileKernel.PanelWidth;

@@ -4,12 +4,12 @@ using Steno.Threading;
 
 namespace Steno.Model;
 
-/// <summary>Causal grouped-query attention over the rows' caches; an item is one KV head of one group of rows, with the query heads that share it.</summary>
+/// <summary>Causal grouped-query attention over the rows' caches; an item is one KV head of one run of rows, with the query heads that share it.</summary>
 internal readonly unsafe struct CachedAttentionWork(TextDecoderConfig config, int layerIndex, RaggedBatch batch, float* queryKeyValue, float* scratch, long scratchStride, float* tiles, TileShape shape, KernelPath path) : IParallelWork
 {
     public void Run(int item, int worker)
     {
-        (int firstRow, int rowCount) = batch.Group(item / config.KvHeadCount);
+        (int firstRow, int rowCount) = batch.Run(item / config.KvHeadCount);
         int kvHead = item % config.KvHeadCount;
         int headsPerKvHead = config.HeadCount / config.KvHeadCount;
         BatchRow row = batch.Rows[firstRow];

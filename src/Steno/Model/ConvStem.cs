@@ -11,7 +11,7 @@ namespace Steno.Model;
 internal sealed unsafe class ConvStem
 {
     // Four chunks at the width of the published models are 25 MB after the first convolution: enough rows to keep all threads at work.
-    private const int ChunksPerGroup = 4;
+    private const int ChunksAtOnce = 4;
 
     private readonly AudioEncoderConfig _config;
     private readonly AudioEncoderWeights _weights;
@@ -37,15 +37,15 @@ internal sealed unsafe class ConvStem
     /// <param name="cancellationToken">Stops the work.</param>
     public void Run(float* mel, int frameCount, bool isPadded, ActivationBuffers buffers, float* output, CancellationToken cancellationToken)
     {
-        int groupFrames = ChunksPerGroup * _config.ChunkFrameCount;
-        for (int firstFrame = 0; firstFrame < frameCount; firstFrame += groupFrames)
+        int framesAtOnce = ChunksAtOnce * _config.ChunkFrameCount;
+        for (int firstFrame = 0; firstFrame < frameCount; firstFrame += framesAtOnce)
         {
-            int frames = Math.Min(groupFrames, frameCount - firstFrame);
+            int frames = Math.Min(framesAtOnce, frameCount - firstFrame);
             int chunkFrames = isPadded ? _config.ChunkFrameCount : frames;
             int chunkCount = (frames + chunkFrames - 1) / chunkFrames;
             int firstToken = _config.TokenCount(firstFrame);
             float* rows = Convolve(mel + ((long)firstFrame * _config.MelBinCount), frames, chunkFrames, chunkCount, buffers, cancellationToken);
-            ProjectGroup(rows, _config.TokenCount(frames), output + ((long)firstToken * _config.Width), buffers, cancellationToken);
+            Project(rows, _config.TokenCount(frames), output + ((long)firstToken * _config.Width), buffers, cancellationToken);
         }
     }
 
@@ -81,7 +81,7 @@ internal sealed unsafe class ConvStem
         return input;
     }
 
-    private void ProjectGroup(float* rows, int rowCount, float* output, ActivationBuffers buffers, CancellationToken cancellationToken)
+    private void Project(float* rows, int rowCount, float* output, ActivationBuffers buffers, CancellationToken cancellationToken)
     {
         int width = _config.Width;
         for (int row = 0; row < rowCount; row++)

@@ -69,16 +69,22 @@ internal sealed unsafe class KernelRunner(WorkerPool pool, KernelPath path)
             Pool.Run(new GreedyChoiceWork(tiles, choices.Length, head, maxima, sums, target, Path), choices.Length, cancellationToken);
     }
 
-    // A single row is quantised here: handing it to another thread would take longer.
+    // Few rows are quantised here: handing them to other threads would take longer.
     private void* Prepare(float* input, int rowCount, PackedMatrix weights, ActivationBuffers buffers, CancellationToken cancellationToken)
     {
+        const int FewRows = 2;
         if (!weights.Format.IsQuantized()) return input;
         long tileBytes = Gemm.TileBytes(weights, rowCount, Path);
         TileShape shape = weights.Shape(rowCount, Path);
         byte* tiles = (byte*)buffers.Get(ActivationSlot.QuantizedRows, shape.Count * tileBytes / sizeof(float));
         var work = new QuantizeWork(input, shape, weights, tileBytes, tiles, Path);
-        if (shape.Count == 1) work.Run(0, 0);
-        else Pool.Run(work, shape.Count, cancellationToken);
+        if (rowCount > FewRows)
+        {
+            Pool.Run(work, shape.PaddedRowCount, cancellationToken);
+            return tiles;
+        }
+
+        for (int row = 0; row < rowCount; row++) work.Run(row, worker: 0);
         return tiles;
     }
 
@@ -87,8 +93,12 @@ internal sealed unsafe class KernelRunner(WorkerPool pool, KernelPath path)
 
     private readonly struct QuantizeWork(float* rows, TileShape shape, PackedMatrix weights, long tileBytes, byte* tiles, KernelPath path) : IParallelWork
     {
-        public void Run(int item, int worker) =>
-            QuantizedRows.Quantize(rows + ((long)shape.FirstRow(item) * weights.ColumnCount), shape.RowsIn(item), shape.HeightOf(item), weights.ColumnCount, weights.Format, tiles + (item * tileBytes), path);
+        public void Run(int item, int worker)
+        {
+            int tile = item / shape.Height;
+            float* values = item < shape.RowCount ? rows + ((long)item * weights.ColumnCount) : null;
+            QuantizedRows.QuantizeRow(values, item - shape.FirstRow(tile), shape.HeightOf(tile), weights.ColumnCount, weights.Format, tiles + (tile * tileBytes), path);
+        }
     }
 
     private readonly struct GemmWork(GemmOperands operands, PackedMatrix weights, ProductCut cut, KernelPath path) : IParallelWork

@@ -10,8 +10,8 @@ internal readonly record struct ProductCut
     // memory by itself: short ones leave less for the last worker to wait for.
     private const int BytesPerItem = 1 << 16;
 
-    // Up to 192 rows pass over a group of panels before the next group is read from memory. Fewer, but at least 32, where there would
-    // else be too few items to keep the threads at work to the end.
+    // Up to 192 rows pass over some panels before the next ones are read from memory. Fewer, but at least 32, where there would else be too few items to
+    // keep the threads at work to the end.
     private const int MaxTilesPerItem = 24;
     private const int MinTilesPerItem = 4;
     private const int MinItemCount = 24;

@@ -14,7 +14,7 @@ internal sealed unsafe class RaggedBatch
 
     private readonly BatchRow[] _rows = new BatchRow[MaxRowCount];
     private readonly int[] _logitRows = new int[MaxRowCount];
-    private readonly int[] _groupStarts = new int[MaxRowCount + 1];
+    private readonly int[] _runStarts = new int[MaxRowCount + 1];
     private int _logitRowCount;
 
     public int RowCount { get; private set; }
@@ -24,7 +24,7 @@ internal sealed unsafe class RaggedBatch
     public ReadOnlySpan<BatchRow> Rows => _rows.AsSpan(0, RowCount);
 
     /// <summary>Runs of rows that attend together: of one sequence, and of one tile of <see cref="RowTiles"/>.</summary>
-    public int GroupCount { get; private set; }
+    public int RunCount { get; private set; }
 
     /// <summary>Rows whose logits are wanted, ascending.</summary>
     public ReadOnlySpan<int> LogitRows => _logitRows.AsSpan(0, _logitRowCount);
@@ -33,7 +33,7 @@ internal sealed unsafe class RaggedBatch
     {
         Array.Clear(_rows, 0, RowCount);
         RowCount = 0;
-        GroupCount = 0;
+        RunCount = 0;
         _logitRowCount = 0;
     }
 
@@ -60,14 +60,14 @@ internal sealed unsafe class RaggedBatch
     }
 
     /// <summary>Rows of a run: the first, and how many.</summary>
-    public (int FirstRow, int RowCount) Group(int index) => (_groupStarts[index], _groupStarts[index + 1] - _groupStarts[index]);
+    public (int FirstRow, int RowCount) Run(int index) => (_runStarts[index], _runStarts[index + 1] - _runStarts[index]);
 
     private void Add(BatchRow row)
     {
         if (IsFull) throw new InvalidOperationException($"A batch holds at most {MaxRowCount} rows.");
         bool continues = RowCount % TileKernel.Height != 0 && ReferenceEquals(_rows[RowCount - 1].Cache, row.Cache);
-        if (!continues) _groupStarts[GroupCount++] = RowCount;
+        if (!continues) _runStarts[RunCount++] = RowCount;
         _rows[RowCount++] = row;
-        _groupStarts[GroupCount] = RowCount;
+        _runStarts[RunCount] = RowCount;
     }
 }

@@ -92,7 +92,7 @@ internal sealed unsafe class TextDecoder
         TileShape shape = next.InputShape(batch.RowCount);
         RowTiles.ClearLast(tiles, _config.QueryWidth, shape);
         var attention = new CachedAttentionWork(_config, index, batch, queryKeyValue, scratch, scratchLength, tiles, shape, _runner.Path);
-        _runner.Pool.Run(attention, batch.GroupCount * _config.KvHeadCount, cancellationToken);
+        _runner.Pool.Run(attention, batch.RunCount * _config.KvHeadCount, cancellationToken);
     }
 
     private void FeedForward(TextDecoderLayerWeights layer, float* hidden, int rowCount, ActivationBuffers buffers, CancellationToken cancellationToken)

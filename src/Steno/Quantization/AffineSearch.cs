@@ -12,7 +12,7 @@ internal static class AffineSearch
     /// Tries grids of slightly different numbers of levels. For each, the codes are rounded, then scale and minimum follow from least
     /// squares; the best so far is kept, and its minimum is where the next grids begin.
     /// </summary>
-    /// <param name="values">The values of <see cref="Lanes"/>.</param>
+    /// <param name="values">The values of <see cref="EightGroups"/>.</param>
     /// <param name="weights">How much the squared error of each counts.</param>
     /// <param name="codes">Receives q.</param>
     /// <param name="maxCode">Largest q.</param>
@@ -70,7 +70,7 @@ internal static class AffineSearch
 
     private static void Round(ReadOnlySpan<Vector256<float>> values, Vector256<float> low, Vector256<float> inverse, Vector256<float> maxCode, Span<Vector256<float>> codes)
     {
-        for (int i = 0; i < values.Length; i++) codes[i] = Lanes.Round(inverse * (values[i] - low), Vector256<float>.Zero, maxCode);
+        for (int i = 0; i < values.Length; i++) codes[i] = EightGroups.Round(inverse * (values[i] - low), Vector256<float>.Zero, maxCode);
     }
 
     // Weighted least squares of values = scale * code + low; where low came out positive it is 0 instead.

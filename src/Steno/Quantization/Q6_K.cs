@@ -66,7 +66,7 @@ internal readonly struct Q6_K : IBlockQuantizer
         for (int half = 0; half < 2; half++)
         {
             int first = 128 * half;
-            SymmetricSearch.Find(values.Slice(first, 128), weights.Slice(first, 128), LevelCount, codes.Slice(first, 128), scales.Slice(Lanes.Count * half, Lanes.Count));
+            SymmetricSearch.Find(values.Slice(first, 128), weights.Slice(first, 128), LevelCount, codes.Slice(first, 128), scales.Slice(EightGroups.Count * half, EightGroups.Count));
         }
 
         float largest = Extreme.Of(scales);

@@ -80,10 +80,10 @@ internal static class ScaleAndMinimum
         Span<Vector256<float>> x = stackalloc Vector256<float>[GroupLength];
         Span<Vector256<float>> w = stackalloc Vector256<float>[GroupLength];
         Span<Vector256<float>> q = stackalloc Vector256<float>[GroupLength];
-        Lanes.Load(values, x);
-        Lanes.Load(weights, w);
+        EightGroups.Load(values, x);
+        EightGroups.Load(weights, w);
         Vector256<float> scale = AffineSearch.Find(x, w, q, maxCode, steps, out Vector256<float> minimum);
-        Lanes.Store(q, codes);
+        EightGroups.Store(q, codes);
         scale.CopyTo(scales);
         minimum.CopyTo(minimums);
     }

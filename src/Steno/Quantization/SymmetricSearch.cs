@@ -29,10 +29,10 @@ internal static class SymmetricSearch
         Span<Vector256<float>> x = stackalloc Vector256<float>[MaxLength];
         Span<Vector256<float>> w = stackalloc Vector256<float>[MaxLength];
         Span<Vector256<float>> q = stackalloc Vector256<float>[MaxLength];
-        Lanes.Load(values, x[..length]);
-        Lanes.Load(weights, w[..length]);
+        EightGroups.Load(values, x[..length]);
+        EightGroups.Load(weights, w[..length]);
         Vector256<float> found = Find(x[..length], w[..length], levelCount, q[..length]);
-        Lanes.Store(q[..length], codes);
+        EightGroups.Store(q[..length], codes);
         for (int group = 0; group < scales.Length; group++) scales[group] = found[group];
     }
 
@@ -78,7 +78,7 @@ internal static class SymmetricSearch
         Vector256<float> maxCode = levels - Vector256<float>.One;
         for (int i = 0; i < values.Length; i++)
         {
-            Vector256<float> code = Lanes.Round(inverse * values[i], -levels, maxCode);
+            Vector256<float> code = EightGroups.Round(inverse * values[i], -levels, maxCode);
             codes[i] = code;
             a += weights[i] * values[i] * code;
             b += weights[i] * code * code;

@@ -19,7 +19,10 @@ namespace Steno.Threading;
 /// Helpers reach the work through a pointer to the caller's stack, where it does not move; references inside it stay visible to the garbage
 /// collector, since the caller's frame holds it until the region is closed.
 /// </para>
-/// <para>Safe for concurrent use: regions of several callers run one after the other.</para>
+/// <para>
+/// Safe for concurrent use: callers take turns in the order in which they asked. A turn is one region, or as many as a caller makes between
+/// <see cref="TurnQueue.Take"/> and the turn's end.
+/// </para>
 /// </remarks>
 internal sealed unsafe class WorkerPool : IDisposable
 {
@@ -30,9 +33,9 @@ internal sealed unsafe class WorkerPool : IDisposable
     // About 30 microseconds (SpinWait is normalised to some 37 ns a turn): longer than the gap between two regions of a forward pass, shorter than anyone would notice as load.
     private const int SpinsBeforeParking = 400;
 
-    private readonly Lock _regionLock = new();
     private readonly object _parking = new();
     private readonly Thread[] _helpers;
+    private readonly ItemRange[] _ranges;
 
     private long _state;
     private int _parkedCount;
@@ -41,7 +44,6 @@ internal sealed unsafe class WorkerPool : IDisposable
 
     private void* _work;
     private delegate*<void*, int, int, void> _run;
-    private readonly ItemRange[] _ranges;
     private int _rangeCount;
     private CancellationToken _cancellation;
     private volatile ExceptionDispatchInfo? _fault;
@@ -66,14 +68,17 @@ internal sealed unsafe class WorkerPool : IDisposable
     /// <summary>Most threads that a pool may have.</summary>
     public static int MaxThreadCount => 1024;
 
-    /// <summary>The pool that models share by default: one thread for each processor that the process may use.</summary>
-    public static WorkerPool Shared { get; } = new(Environment.ProcessorCount);
+    /// <summary>The pool that models share by default: one thread for each processor that the process may use, up to <see cref="MaxThreadCount"/>.</summary>
+    public static WorkerPool Shared { get; } = new(DefaultThreadCount);
+
+    /// <summary>Threads of a pool for all processors that the process may use.</summary>
+    public static int DefaultThreadCount => Math.Min(Environment.ProcessorCount, MaxThreadCount);
 
     /// <summary>Threads that compute, the caller included.</summary>
     public int ThreadCount { get; }
 
-    /// <summary>Turns of the engines that use the pool.</summary>
-    public StepTurns Turns { get; } = new();
+    /// <summary>Turns of the callers. Regions that a thread runs while it has the turn, such as all of an engine's step, follow each other without another wait.</summary>
+    public TurnQueue Turns { get; } = new();
 
     /// <summary>Helpers that sleep at this moment.</summary>
     public int ParkedThreadCount => Volatile.Read(ref _parkedCount);
@@ -97,7 +102,7 @@ internal sealed unsafe class WorkerPool : IDisposable
             return;
         }
 
-        lock (_regionLock)
+        using (Turns.Take(cancellationToken))
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             _work = Unsafe.AsPointer(ref work);
@@ -118,7 +123,7 @@ internal sealed unsafe class WorkerPool : IDisposable
 
     public void Dispose()
     {
-        lock (_regionLock)
+        using (Turns.Take(CancellationToken.None))
         {
             if (_isDisposed) return;
             _isDisposed = true;

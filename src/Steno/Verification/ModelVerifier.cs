@@ -140,7 +140,7 @@ internal sealed class ModelVerifier
 
     private void CheckThreads(ClipResult pass, WorkerPool pool, CancellationToken cancellationToken)
     {
-        using var other = new WorkerPool(pool.ThreadCount == 1 ? Math.Max(2, Environment.ProcessorCount) : 1);
+        using var other = new WorkerPool(pool.ThreadCount == 1 ? Math.Max(2, WorkerPool.DefaultThreadCount) : 1);
         ClipResult again = Run(other, AttentionMode.Windowed, TokenLimit, cancellationToken);
         string name = $"{pool.ThreadCount} against {other.ThreadCount} threads";
         long different = pass.AudioRows.Zip(again.AudioRows).LongCount(pair => BitConverter.SingleToInt32Bits(pair.First) != BitConverter.SingleToInt32Bits(pair.Second));

@@ -11,7 +11,7 @@ public sealed class EngineLoopTests
     public async Task Sequences_from_many_threads_get_their_ids()
     {
         using var clips = new EngineClips();
-        using var loop = new EngineLoop(clips.CreateEngine(), new StepTurns());
+        using var loop = new EngineLoop(clips.CreateEngine(), new TurnQueue());
         int[][] ids = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(() => ReadAsync(loop.Start(clips.Spec(i % EngineClips.Names.Count), CancellationToken.None)))));
 
         for (int i = 0; i < ids.Length; i++) Assert.Equal(clips.Alone[i % EngineClips.Names.Count], ids[i]);
@@ -26,7 +26,7 @@ public sealed class EngineLoopTests
         using var inPass = new ManualResetEventSlim();
         using var cancelled = new ManualResetEventSlim();
         var backend = new WaitingBackend(clips, inPass, cancelled);
-        using var loop = new EngineLoop(clips.CreateEngine(wrap: backend.Wrap), new StepTurns());
+        using var loop = new EngineLoop(clips.CreateEngine(wrap: backend.Wrap), new TurnQueue());
         using var source = new CancellationTokenSource();
         Sequence sequence = loop.Start(clips.Spec(0), source.Token);
         inPass.Wait();
@@ -48,7 +48,7 @@ public sealed class EngineLoopTests
         Sequence[] sequences = [];
         Sequence victim = null!;
         using var source = new CancellationTokenSource();
-        using var loop = new EngineLoop(clips.CreateEngine(wrap: inner => backend = new ScriptedBackend(inner) { BeforeForward = Wait }), new StepTurns());
+        using var loop = new EngineLoop(clips.CreateEngine(wrap: inner => backend = new ScriptedBackend(inner) { BeforeForward = Wait }), new TurnQueue());
         sequences = [.. Enumerable.Range(1, 4).Select(i => new Sequence(clips.Spec(i)))];
         victim = new Sequence(clips.Spec(0));
         await loop.InvokeAsync(engine =>
@@ -78,7 +78,7 @@ public sealed class EngineLoopTests
     {
         using var clips = new EngineClips();
         int calls = 0;
-        using var loop = new EngineLoop(clips.CreateEngine(wrap: inner => new ScriptedBackend(inner) { BeforeEncode = _ => calls++ }), new StepTurns());
+        using var loop = new EngineLoop(clips.CreateEngine(wrap: inner => new ScriptedBackend(inner) { BeforeEncode = _ => calls++ }), new TurnQueue());
         var mel = new Steno.Tensors.AlignedBuffer<float>(800L * clips.Model.Config.Audio.MelBinCount);
         var job = new EncodeJob(clips.Model.Config.Audio, mel, 800, AttentionMode.Windowed);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => loop.EncodeAsync(job, new CancellationToken(canceled: true)));
@@ -91,7 +91,7 @@ public sealed class EngineLoopTests
     public async Task Two_engines_on_one_pool_take_turns_by_step()
     {
         using var clips = new EngineClips();
-        var turns = new StepTurns();
+        var turns = new TurnQueue();
         var order = new List<int>();
         EngineLoop[] loops = [.. Enumerable.Range(0, 2).Select(i => new EngineLoop(clips.CreateEngine(wrap: inner => new ScriptedBackend(inner) { BeforeForward = _ => Note(i) }), turns))];
         try
@@ -123,7 +123,7 @@ public sealed class EngineLoopTests
     public async Task A_loop_that_is_disposed_ends_what_is_under_way()
     {
         using var clips = new EngineClips();
-        var loop = new EngineLoop(clips.CreateEngine(), new StepTurns());
+        var loop = new EngineLoop(clips.CreateEngine(), new TurnQueue());
         Sequence sequence = loop.Start(clips.Spec(0) with { MaxTokens = 5000, StopTokenIds = [] }, CancellationToken.None);
         Assert.True(await sequence.WaitAsync(0));
         loop.Dispose();
@@ -136,7 +136,7 @@ public sealed class EngineLoopTests
     {
         using var clips = new EngineClips();
         using var hold = new ManualResetEventSlim();
-        using var loop = new EngineLoop(clips.CreateEngine(wrap: inner => new ScriptedBackend(inner) { BeforeForward = _ => hold.Wait() }), new StepTurns());
+        using var loop = new EngineLoop(clips.CreateEngine(wrap: inner => new ScriptedBackend(inner) { BeforeForward = _ => hold.Wait() }), new TurnQueue());
         using var source = new CancellationTokenSource();
         for (int i = 0; i < EngineLoop.MaxPending; i++) loop.Start(clips.Spec(0), source.Token);
         var exception = Assert.Throws<EngineBusyException>(() => loop.Start(clips.Spec(0), source.Token));
@@ -149,7 +149,7 @@ public sealed class EngineLoopTests
     public async Task A_thousand_calls_leave_nothing()
     {
         using var clips = new EngineClips();
-        using var loop = new EngineLoop(clips.CreateEngine(), new StepTurns());
+        using var loop = new EngineLoop(clips.CreateEngine(), new TurnQueue());
         int references = clips.WindowReferences;
         for (int round = 0; round < 50; round++)
         {

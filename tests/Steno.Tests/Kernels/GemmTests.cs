@@ -21,7 +21,7 @@ public sealed unsafe class GemmTests
     [Theory, MemberData(nameof(Paths))]
     public void Every_number_of_rows_and_outputs_is_computed_in_full(string path)
     {
-        foreach (int rows in new[] { 1, 2, 3, 4, 5, 7, 8, 9, 10, 12, 13, 16, 17 })
+        foreach (int rows in RowCounts)
         {
             for (int outputs = 1; outputs <= 130; outputs += 7)
             {
@@ -37,25 +37,34 @@ public sealed unsafe class GemmTests
     {
         foreach (WeightFormat format in new[] { WeightFormat.F32, WeightFormat.BF16 })
         {
-            using var problem = new Problem(format, rows: 11, outputs: 120, depth: 200);
-            problem.Run(KernelPath.Scalar);
-            float[] expected = problem.Output.Span.ToArray();
-            problem.Run(KernelCases.Path(path));
-            Assert.Equal(expected, problem.Output.Span.ToArray());
+            foreach (int depth in new[] { 1, 7, 16, 200 })
+            {
+                foreach (int rows in RowCounts)
+                {
+                    using var problem = new Problem(format, rows, outputs: 120, depth);
+                    problem.Run(KernelPath.Scalar);
+                    float[] expected = problem.Output.Span.ToArray();
+                    problem.Run(KernelCases.Path(path));
+                    Assert.Equal(expected, problem.Output.Span.ToArray());
+                }
+            }
         }
     }
 
     [Theory, MemberData(nameof(Paths))]
     public void A_row_does_not_depend_on_the_rows_beside_it(string path)
     {
-        using var together = new Problem(WeightFormat.BF16, rows: 13, outputs: 120, depth: 200);
-        together.Run(KernelCases.Path(path));
-        for (int row = 0; row < 13; row++)
+        foreach (int rows in RowCounts)
         {
-            using var alone = new Problem(WeightFormat.BF16, rows: 1, outputs: 120, depth: 200);
-            together.Input.Slice(row * 200, 200).CopyTo(alone.Input);
-            alone.Run(KernelCases.Path(path));
-            Assert.Equal(together.Output.Span.Slice(row * 120, 120).ToArray(), alone.Output.Span.ToArray());
+            using var together = new Problem(WeightFormat.BF16, rows, outputs: 120, depth: 200);
+            together.Run(KernelCases.Path(path));
+            for (int row = 0; row < rows; row++)
+            {
+                using var alone = new Problem(WeightFormat.BF16, rows: 1, outputs: 120, depth: 200);
+                together.Input.Slice(row * 200, 200).CopyTo(alone.Input);
+                alone.Run(KernelCases.Path(path));
+                Assert.Equal(together.Output.Span.Slice(row * 120, 120).ToArray(), alone.Output.Span.ToArray());
+            }
         }
     }
 
@@ -118,6 +127,8 @@ public sealed unsafe class GemmTests
         }
     }
 
+    private static int[] RowCounts => [1, 2, 3, 4, 5, 7, 8, 9, 10, 12, 13, 17];
+
     /// <summary>A random A, W and bias, with the exact result computed in double precision.</summary>
     private sealed class Problem : IDisposable
     {
@@ -128,6 +139,7 @@ public sealed unsafe class GemmTests
         private readonly GuardedBuffer<float> _bias;
         private readonly bool _hasBias;
         private readonly float[] _weights;
+        private readonly GuardedBuffer<byte> _panels;
         private readonly PackedMatrix _packed;
 
         public Problem(WeightFormat format, int rows, int outputs, int depth, bool isPaired = false, bool hasBias = true)
@@ -143,7 +155,9 @@ public sealed unsafe class GemmTests
                 for (int i = 0; i < _weights.Length; i++) _weights[i] = (BFloat16)_weights[i];
             }
 
-            _packed = new PackedMatrix(format, outputs, depth, isPaired);
+            int panelCount = isPaired ? 2 * (((outputs / 2) + 15) / 16) : (outputs + 15) / 16;
+            _panels = new GuardedBuffer<byte>((int)(PanelFormats.PanelBytes(format, depth) * panelCount));
+            _packed = new PackedMatrix(format, outputs, depth, isPaired, _panels.Pointer);
             for (int n = 0; n < outputs; n++) _packed.SetRow(n, _weights.AsSpan(n * depth, depth));
         }
 
@@ -200,6 +214,7 @@ public sealed unsafe class GemmTests
             _input.Dispose();
             _bias.Dispose();
             _packed.Dispose();
+            _panels.Dispose();
             Output.Dispose();
         }
     }

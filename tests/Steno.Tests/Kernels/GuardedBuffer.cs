@@ -2,17 +2,22 @@ using System.Runtime.InteropServices;
 
 namespace Steno.Tests.Kernels;
 
-/// <summary>Memory that ends at a page nobody may touch: an access one element past the end kills the test run instead of passing unseen.</summary>
+/// <summary>Memory between two pages that nobody may touch: an access one element beyond its edge kills the test run instead of passing unseen.</summary>
+/// <remarks>
+/// Only one edge can lie at a page's edge: the last, or, where the environment variable <see cref="EdgeVariable"/> is "first", the first one.
+/// Between the other edge and its page lie bytes of a pattern that are looked at in the end, so that a write there is seen too.
+/// </remarks>
 internal sealed unsafe class GuardedBuffer<T> : IDisposable
     where T : unmanaged
 {
     private const int ReadWrite = 3;
     private const int PrivateAnonymous = 0x22;
+    private const byte Pattern = 0xC3;
 
-    private readonly nint _mapping;
-    private readonly nuint _mappedBytes;
+    private readonly byte* _mapping;
+    private readonly nuint _dataBytes;
 
-    /// <summary>Allocates zeroed elements whose end is the end of a page. Unguarded where the system is not Linux.</summary>
+    /// <summary>Allocates zeroed elements. Unguarded where the system is not Linux.</summary>
     public GuardedBuffer(int length)
     {
         Length = length;
@@ -23,20 +28,38 @@ internal sealed unsafe class GuardedBuffer<T> : IDisposable
             return;
         }
 
-        nuint page = (nuint)Environment.SystemPageSize;
-        _mappedBytes = ((bytes + page - 1) / page * page) + page;
-        _mapping = PageProtection.Map(0, _mappedBytes, ReadWrite, PrivateAnonymous, -1, 0);
-        if (_mapping == -1) throw new InvalidOperationException("mmap failed.");
-        nint guard = _mapping + (nint)(_mappedBytes - page);
-        if (PageProtection.Protect(guard, page, 0) != 0) throw new InvalidOperationException("mprotect failed.");
-        Pointer = (T*)(guard - (nint)bytes);
+        _dataBytes = (bytes + Page - 1) / Page * Page;
+        nint mapping = PageProtection.Map(0, _dataBytes + (2 * Page), ReadWrite, PrivateAnonymous, -1, 0);
+        if (mapping == -1) throw new InvalidOperationException("mmap failed.");
+        _mapping = (byte*)mapping;
+        if (PageProtection.Protect(mapping, Page, 0) != 0 || PageProtection.Protect((nint)(Data + _dataBytes), Page, 0) != 0) throw new InvalidOperationException("mprotect failed.");
+        Pointer = (T*)(IsFirstEdgeGuarded ? Data : Data + (_dataBytes - bytes));
+        Slack.Fill(Pattern);
     }
+
+    /// <summary>Environment variable that says at which edge the protected page lies.</summary>
+    public static string EdgeVariable => "STENO_TEST_GUARD";
 
     public T* Pointer { get; }
 
     public int Length { get; }
 
     public Span<T> Span => new(Pointer, Length);
+
+    private static bool IsFirstEdgeGuarded { get; } = Environment.GetEnvironmentVariable(EdgeVariable) == "first";
+
+    private static nuint Page { get; } = (nuint)Environment.SystemPageSize;
+
+    private byte* Data => _mapping + Page;
+
+    private Span<byte> Slack
+    {
+        get
+        {
+            nuint bytes = (nuint)Length * (nuint)sizeof(T);
+            return new Span<byte>(IsFirstEdgeGuarded ? Data + bytes : Data, (int)(_dataBytes - bytes));
+        }
+    }
 
     /// <summary>Normally distributed values.</summary>
     public static GuardedBuffer<float> Random(int length, int seed, float scale = 1)
@@ -50,7 +73,14 @@ internal sealed unsafe class GuardedBuffer<T> : IDisposable
 
     public void Dispose()
     {
-        if (_mapping != 0) _ = PageProtection.Unmap(_mapping, _mappedBytes);
-        else NativeMemory.Free(Pointer);
+        if (_mapping is null)
+        {
+            NativeMemory.Free(Pointer);
+            return;
+        }
+
+        bool isIntact = Slack.IndexOfAnyExcept(Pattern) < 0;
+        _ = PageProtection.Unmap((nint)_mapping, _dataBytes + (2 * Page));
+        if (!isIntact) throw new InvalidOperationException($"Something wrote beyond the {(IsFirstEdgeGuarded ? "last" : "first")} element of a buffer.");
     }
 }

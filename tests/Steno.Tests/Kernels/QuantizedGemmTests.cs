@@ -1,5 +1,4 @@
 using Steno.Kernels;
-using Steno.Tensors;
 
 namespace Steno.Tests.Kernels;
 
@@ -7,14 +6,12 @@ public sealed unsafe class QuantizedGemmTests
 {
     public static TheoryData<string> Paths => KernelCases.Paths;
 
-    internal static WeightFormat[] Formats => [.. Enum.GetValues<WeightFormat>().Where(format => format.IsQuantized())];
-
     [Theory, MemberData(nameof(Paths))]
-    public void Outputs_are_the_product_of_the_rows_and_weights_as_quantised(string path)
+    public void Outputs_are_the_product_of_the_quantised_rows_and_the_weights(string path)
     {
-        foreach (WeightFormat format in Formats)
+        foreach (WeightFormat format in KnownWeights.Formats)
         {
-            foreach (int depth in KernelCases.Lengths.Where(length => format != WeightFormat.Q4K || length % 256 == 0))
+            foreach (int depth in KnownWeights.Depths(format, KernelCases.Lengths))
             {
                 using var problem = new Problem(format, rowCount: 5, outputCount: 19, depth);
                 problem.AssertNearExact(problem.Run(KernelCases.Path(path)));
@@ -25,14 +22,17 @@ public sealed unsafe class QuantizedGemmTests
     [Theory, MemberData(nameof(Paths))]
     public void Every_number_of_rows_and_outputs_is_computed_in_full(string path)
     {
-        foreach (WeightFormat format in Formats)
+        foreach (WeightFormat format in KnownWeights.Formats)
         {
-            foreach (int rows in new[] { 1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 13, 17 })
+            foreach (int rows in RowCounts)
             {
-                foreach (int outputs in new[] { 1, 15, 16, 17, 97, 130 })
+                foreach (int outputs in new[] { 1, 15, 16, 17, 97 })
                 {
-                    using var problem = new Problem(format, rows, outputs, depth: 256);
-                    problem.AssertNearExact(problem.Run(KernelCases.Path(path)));
+                    foreach (int depth in KnownWeights.Depths(format, 40))
+                    {
+                        using var problem = new Problem(format, rows, outputs, depth);
+                        problem.AssertNearExact(problem.Run(KernelCases.Path(path)));
+                    }
                 }
             }
         }
@@ -41,12 +41,15 @@ public sealed unsafe class QuantizedGemmTests
     [Theory, MemberData(nameof(Paths))]
     public void Outputs_are_the_scalar_path_s_bit_for_bit(string path)
     {
-        foreach (WeightFormat format in Formats)
+        foreach (WeightFormat format in KnownWeights.Formats)
         {
-            foreach (int rows in new[] { 1, 11 })
+            foreach (int depth in KnownWeights.Depths(format, 1, 31, 32, 33, 64, 100, 512))
             {
-                using var problem = new Problem(format, rows, outputCount: 120, depth: 512);
-                Assert.Equal(problem.Run(KernelPath.Scalar), problem.Run(KernelCases.Path(path)));
+                foreach (int rows in RowCounts)
+                {
+                    using var problem = new Problem(format, rows, outputCount: 40, depth);
+                    Assert.Equal(problem.Run(KernelPath.Scalar), problem.Run(KernelCases.Path(path)));
+                }
             }
         }
     }
@@ -54,19 +57,25 @@ public sealed unsafe class QuantizedGemmTests
     [Theory, MemberData(nameof(Paths))]
     public void A_row_does_not_depend_on_the_rows_beside_it(string path)
     {
-        foreach (WeightFormat format in Formats)
+        foreach (WeightFormat format in KnownWeights.Formats)
         {
-            using var problem = new Problem(format, rowCount: 13, outputCount: 50, depth: 256);
-            float[] together = problem.Run(KernelCases.Path(path));
-            for (int row = 0; row < 13; row++)
-                Assert.Equal(together.AsSpan(row * 50, 50).ToArray(), problem.Run(KernelCases.Path(path), firstRow: row, rowCount: 1));
+            foreach (int depth in KnownWeights.Depths(format, 33, 256))
+            {
+                foreach (int rows in RowCounts)
+                {
+                    using var problem = new Problem(format, rows, outputCount: 50, depth);
+                    float[] together = problem.Run(KernelCases.Path(path));
+                    for (int row = 0; row < rows; row++)
+                        Assert.Equal(together.AsSpan(row * 50, 50).ToArray(), problem.Run(KernelCases.Path(path), firstRow: row, rowCount: 1));
+                }
+            }
         }
     }
 
     [Theory, MemberData(nameof(Paths))]
     public void Outputs_can_go_into_the_tiles_of_a_product_that_is_not_quantised(string path)
     {
-        foreach (int rows in new[] { 1, 2, 3, 4, 8, 9, 13 })
+        foreach (int rows in RowCounts)
         {
             using var problem = new Problem(WeightFormat.Q8, rows, outputCount: 37, depth: 64);
             float[] plain = problem.Run(KernelCases.Path(path));
@@ -85,22 +94,46 @@ public sealed unsafe class QuantizedGemmTests
     [Theory, MemberData(nameof(Paths))]
     public void The_largest_codes_do_not_overflow(string path)
     {
-        foreach (WeightFormat format in Formats.Where(format => format != WeightFormat.Q4K))
+        foreach (WeightFormat format in KnownWeights.Formats)
         {
-            foreach (float sign in new[] { 1f, -1f })
+            foreach (int depth in KnownWeights.Depths(format, 32, 80))
             {
-                using var matrix = new PackedMatrix(format, rowCount: 1, columnCount: 32);
-                float[] weights = [.. Enumerable.Repeat(sign * 2, 32)];
-                if (format.IsMadeOfNumbers()) matrix.SetRow(0, weights);
-                else AffineRows.SetLargestCodes(matrix, 0, weights);
-                using var row = new GuardedBuffer<float>(32);
-                row.Span.Fill(-4);
-                using GuardedBuffer<byte> tile = ProductInput.Create(row.Pointer, 1, matrix, KernelCases.Path(path));
-                using var output = new GuardedBuffer<float>(1);
-                Gemm.Run(new GemmOperands { Input = tile.Pointer, RowCount = 1, Output = output.Pointer }, matrix, 0, 1, 0, 1, KernelCases.Path(path));
-                Assert.Equal(sign * -256, output.Span[0], 0.6f);
+                foreach (float sign in new[] { 1f, -1f })
+                {
+                    using var matrix = new PackedMatrix(format, rowCount: 17, depth);
+                    float weight = KnownWeights.FillWithExtremes(matrix, sign);
+                    foreach (int rows in RowCounts)
+                    {
+                        using var values = new GuardedBuffer<float>(rows * depth);
+                        values.Span.Fill(-4);
+                        foreach (float output in Multiply(values.Pointer, rows, matrix, KernelCases.Path(path))) Assert.Equal(1, output / (-4 * weight * depth), 0.001f);
+                    }
+                }
             }
         }
+    }
+
+    private static int[] RowCounts => [1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 13, 17];
+
+    private static float[] Multiply(float* rows, int rowCount, PackedMatrix weights, KernelPath path, GuardedBuffer<float>? tiles = null)
+    {
+        using GuardedBuffer<byte> input = ProductInput.Create(rows, rowCount, weights, path);
+        using var output = new GuardedBuffer<float>(rowCount * weights.RowCount);
+        var operands = new GemmOperands
+        {
+            Input = input.Pointer,
+            RowCount = rowCount,
+            Output = tiles is null ? output.Pointer : tiles.Pointer,
+            IsOutputTiled = tiles is not null,
+        };
+
+        // In two parts each, as the worker pool would.
+        TileShape shape = weights.Shape(rowCount, path);
+        int firstPanels = Math.Min(Gemm.PassPanels(weights.Format, shape), weights.PanelCount);
+        Gemm.Run(operands, weights, 0, shape.Count / 2, 0, weights.PanelCount, path);
+        Gemm.Run(operands, weights, shape.Count / 2, shape.Count - (shape.Count / 2), 0, firstPanels, path);
+        Gemm.Run(operands, weights, shape.Count / 2, shape.Count - (shape.Count / 2), firstPanels, weights.PanelCount - firstPanels, path);
+        return output.Span.ToArray();
     }
 
     /// <summary>Random activations and weights.</summary>
@@ -108,54 +141,29 @@ public sealed unsafe class QuantizedGemmTests
     {
         private readonly int _rowCount;
         private readonly GuardedBuffer<float> _rows;
-        private readonly PackedMatrix _weights;
+        private readonly GuardedBuffer<byte> _panels;
+        private readonly PackedMatrix _matrix;
+        private readonly float[] _weights;
 
         public Problem(WeightFormat format, int rowCount, int outputCount, int depth)
         {
             _rowCount = rowCount;
             _rows = GuardedBuffer<float>.Random(rowCount * depth, seed: depth);
-            _weights = new PackedMatrix(format, outputCount, depth);
-            using var weights = GuardedBuffer<float>.Random(outputCount * depth, seed: depth + 1, scale: 0.05f);
-            for (int n = 0; n < outputCount; n++)
-            {
-                Span<float> row = weights.Span.Slice(n * depth, depth);
-                if (format == WeightFormat.Q4K) SetBlocks(n, row);
-                else if (format.IsMadeOfNumbers()) _weights.SetRow(n, row);
-                else AffineRows.Set(_weights, n, row);
-            }
+            _panels = new GuardedBuffer<byte>((int)(PanelFormats.PanelBytes(format, depth) * ((outputCount + 15) / 16)));
+            _matrix = new PackedMatrix(format, outputCount, depth, isPaired: false, _panels.Pointer);
+            _weights = KnownWeights.Fill(_matrix, seed: depth + 1);
         }
 
-        public float[] Run(KernelPath path, int firstRow = 0, int? rowCount = null, GuardedBuffer<float>? tiles = null)
-        {
-            int count = rowCount ?? _rowCount;
-            using GuardedBuffer<byte> input = ProductInput.Create(_rows.Pointer + (firstRow * _weights.ColumnCount), count, _weights, path);
-            using var output = new GuardedBuffer<float>(count * _weights.RowCount);
-            var operands = new GemmOperands
-            {
-                Input = input.Pointer,
-                RowCount = count,
-                Output = tiles is null ? output.Pointer : tiles.Pointer,
-                IsOutputTiled = tiles is not null,
-            };
-
-            // In two parts each, as the worker pool would.
-            TileShape shape = _weights.Shape(count, path);
-            int tileCount = shape.Count;
-            int firstPanels = Math.Min(Gemm.PassPanels(_weights.Format, shape), _weights.PanelCount);
-            Gemm.Run(operands, _weights, 0, tileCount / 2, 0, _weights.PanelCount, path);
-            Gemm.Run(operands, _weights, tileCount / 2, tileCount - (tileCount / 2), 0, firstPanels, path);
-            Gemm.Run(operands, _weights, tileCount / 2, tileCount - (tileCount / 2), firstPanels, _weights.PanelCount - firstPanels, path);
-            return output.Span.ToArray();
-        }
+        public float[] Run(KernelPath path, int firstRow = 0, int? rowCount = null, GuardedBuffer<float>? tiles = null) =>
+            Multiply(_rows.Pointer + (firstRow * _matrix.ColumnCount), rowCount ?? _rowCount, _matrix, path, tiles);
 
         // What is left beside the quantisation of the rows, of at most half a step each, is the rounding of float sums.
         public void AssertNearExact(float[] output)
         {
-            int depth = _weights.ColumnCount;
-            float[] weights = new float[depth];
-            for (int n = 0; n < _weights.RowCount; n++)
+            int depth = _matrix.ColumnCount;
+            for (int n = 0; n < _matrix.RowCount; n++)
             {
-                _weights.CopyRow(n, weights);
+                ReadOnlySpan<float> weights = _weights.AsSpan(n * depth, depth);
                 for (int m = 0; m < _rowCount; m++)
                 {
                     double exact = 0;
@@ -177,7 +185,7 @@ public sealed unsafe class QuantizedGemmTests
                         }
                     }
 
-                    Assert.Equal(exact, output[(m * _weights.RowCount) + n], bound);
+                    Assert.Equal(exact, output[(m * _matrix.RowCount) + n], bound);
                 }
             }
         }
@@ -185,15 +193,8 @@ public sealed unsafe class QuantizedGemmTests
         public void Dispose()
         {
             _rows.Dispose();
-            _weights.Dispose();
-        }
-
-        private void SetBlocks(int row, ReadOnlySpan<float> values)
-        {
-            DTypeInfo info = DTypeInfo.Of(DType.Q4_K);
-            byte[] blocks = new byte[info.BytesOf(values.Length)];
-            for (int i = 0; i < values.Length / 256; i++) info.Quantize!(values.Slice(256 * i, 256), blocks.AsSpan(144 * i, 144));
-            fixed (byte* source = blocks) EncodedRows.SetRow(_weights, row, source);
+            _matrix.Dispose();
+            _panels.Dispose();
         }
     }
 }

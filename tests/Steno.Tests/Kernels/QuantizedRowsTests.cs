@@ -45,7 +45,7 @@ public sealed unsafe class QuantizedRowsTests
     public void The_correction_is_the_offset_times_the_sum_of_the_codes(string path)
     {
         const int Width = 100;
-        foreach (WeightFormat format in QuantizedGemmTests.Formats)
+        foreach (WeightFormat format in KnownWeights.Formats)
         {
             using var rows = GuardedBuffer<float>.Random(5 * Width, seed: 9);
             using Tile tile = Tile.Of(rows, 5, Width, format, KernelCases.Path(path));
@@ -54,7 +54,7 @@ public sealed unsafe class QuantizedRowsTests
                 for (int block = 0; block < 4; block++)
                 {
                     int sum = Enumerable.Range(block * 32, Math.Min(32, Width - (block * 32))).Sum(column => tile.Code(row, column));
-                    if (format == WeightFormat.Q4K) Assert.Equal(-tile.Factor(row, block) * sum, BitConverter.Int32BitsToSingle(tile.Correction(row, block)));
+                    if (PanelFormats.HasMinimums(format)) Assert.Equal(-tile.Factor(row, block) * sum, BitConverter.Int32BitsToSingle(tile.Correction(row, block)));
                     else Assert.Equal(-PanelFormats.CodeOffset(format) * sum, tile.Correction(row, block));
                 }
             }
@@ -71,6 +71,26 @@ public sealed unsafe class QuantizedRowsTests
             for (int column = 0; column < 64; column++) Assert.Equal(0, tile.Code(row, column));
             Assert.Equal(0f, tile.Factor(row, 0));
             Assert.Equal(0, tile.Correction(row, 1));
+        }
+    }
+
+    // Around 3.7e-37 the inverse of the factor leaves the numbers of 32 bits, further down the factor the normal ones.
+    [Theory, MemberData(nameof(Paths))]
+    public void Blocks_of_tiny_values_are_zero_or_right_and_the_same_on_every_path(string path)
+    {
+        foreach (float largest in new[] { 1e-35f, 3.1e-36f, 3e-36f, 1e-36f, 4e-37f, 3.7e-37f, 3e-37f, 1e-38f, 1e-40f, float.Epsilon })
+        {
+            float[] values = [.. Enumerable.Range(0, 64).Select(i => i < 32 ? largest * (i - 16) / 16 : 0)];
+            using Tile tile = Tile.Of(values, 1, 64, WeightFormat.Q8, KernelCases.Path(path));
+            using Tile scalar = Tile.Of(values, 1, 64, WeightFormat.Q8, KernelPath.Scalar);
+            Assert.Equal(scalar.Factor(0, 0), tile.Factor(0, 0));
+            Assert.Equal(scalar.Correction(0, 0), tile.Correction(0, 0));
+            Assert.True(tile.Factor(0, 0) == 0 || float.IsNormal(tile.Factor(0, 0)));
+            for (int column = 0; column < 32; column++)
+            {
+                Assert.Equal(scalar.Code(0, column), tile.Code(0, column));
+                Assert.Equal(largest < MathF.ScaleB(1, -118) ? 0 : values[column], tile.Factor(0, 0) * tile.Code(0, column), 0.5001f * tile.Factor(0, 0));
+            }
         }
     }
 
@@ -92,7 +112,7 @@ public sealed unsafe class QuantizedRowsTests
     /// <summary>One tile, read back by the layout's description.</summary>
     private sealed class Tile(GuardedBuffer<byte> bytes, int height, KernelPath path) : IDisposable
     {
-        private int GroupBytes => QuantizedRows.GroupBytes(path);
+        private int QuadBytes => QuantizedRows.QuadBytes(path);
 
         public static Tile Of(GuardedBuffer<float> rows, int rowCount, int width, WeightFormat format, KernelPath path)
         {
@@ -112,15 +132,15 @@ public sealed unsafe class QuantizedRowsTests
 
         public int Code(int row, int column)
         {
-            byte* group = Block(column / 32) + (((row * 8) + (column % 32 / 4)) * GroupBytes);
-            if (GroupBytes == 4) return (sbyte)group[column % 4];
+            byte* quad = Block(column / 32) + (((row * 8) + (column % 32 / 4)) * QuadBytes);
+            if (QuadBytes == 4) return (sbyte)quad[column % 4];
             int[] places = [0, 2, 1, 3];
-            return ((short*)group)[places[column % 4]];
+            return ((short*)quad)[places[column % 4]];
         }
 
-        public float Factor(int row, int block) => ((float*)(Block(block) + (8 * height * GroupBytes)))[row];
+        public float Factor(int row, int block) => ((float*)(Block(block) + (8 * height * QuadBytes)))[row];
 
-        public int Correction(int row, int block) => ((int*)(Block(block) + (8 * height * GroupBytes)))[height + row];
+        public int Correction(int row, int block) => ((int*)(Block(block) + (8 * height * QuadBytes)))[height + row];
 
         public void Dispose() => bytes.Dispose();
 

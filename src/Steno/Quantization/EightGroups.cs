@@ -4,7 +4,7 @@ namespace Steno.Quantization;
 
 /// <summary>Eight groups of a block side by side, one in each lane of a vector, so that a search goes through eight in step.</summary>
 /// <remarks>Each lane is computed as if it were alone, sums in the order of the elements: so the width of the vectors changes nothing.</remarks>
-internal static class Lanes
+internal static class EightGroups
 {
     /// <summary>Groups that go in step.</summary>
     public const int Count = 8;
