@@ -40,7 +40,7 @@ internal sealed unsafe class RowPacker(PackedMatrix matrix, TensorView tensor, i
             for (int i = start; i < end; i++)
             {
                 long first = (long)i * _width;
-                bool isPanel = i + PanelWidth <= end && matrix.Locate(firstTargetRow + i).Lane == 0;
+                bool isPanel = i + PanelWidth <= end && matrix.Locate(firstTargetRow + i).Output == 0;
                 if (isPanel && !isStored) Round(rows, i, row, (BFloat16*)made);
                 if (!isPanel || !EncodedRows.TrySetPanel(matrix, firstTargetRow + i, isStored ? (ushort*)rows.At(first) : made))
                 {
