@@ -20,6 +20,8 @@ internal readonly unsafe struct AffinePanel<TCodes> : IPanelFormat
 
     public static int CodeOffset => 0;
 
+    public static int MaxCode => TCodes.MaxCode;
+
     public static bool HasMinimums => true;
 
     private static int PairBytes => HeaderBytes + (BlocksPerHeader * TCodes.ByteCount);

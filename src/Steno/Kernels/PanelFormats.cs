@@ -48,6 +48,9 @@ internal static class PanelFormats
         WeightFormat.Q6 => ScaledPanel<Codes6>.MaxCode,
         WeightFormat.Q4 => ScaledPanel<Codes4>.MaxCode,
         WeightFormat.Q4K => Q4KPanel.MaxCode,
+        WeightFormat.Affine4 => AffinePanel<Codes4>.MaxCode,
+        WeightFormat.Affine6 => AffinePanel<Codes6>.MaxCode,
+        WeightFormat.Affine8 => AffinePanel<Codes8>.MaxCode,
         _ => throw new ArgumentOutOfRangeException(nameof(format)),
     };
 
