@@ -19,6 +19,12 @@ public sealed record AsrModelOptions
     /// <summary>The other file of a model that is a pair of GGUF files, in most cases its audio tower (mmproj); null to look for it beside the first.</summary>
     public string? CompanionPath { get; init; }
 
+    /// <summary>
+    /// True (the default) to take the packed file beside the checkpoint, which <see cref="ModelPacker"/> makes, where there is one that fits: the model is
+    /// the same and there at once. False to read the checkpoint itself.
+    /// </summary>
+    public bool UsesPackedFile { get; init; } = true;
+
     /// <summary>Threads that compute, at least 1; null (the default) shares one pool of all processors of the process among all models.</summary>
     public int? ThreadCount { get; init; }
 }
