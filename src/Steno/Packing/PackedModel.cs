@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.Win32.SafeHandles;
 using Steno.Checkpoints;
 using Steno.Files;
 using Steno.Formats;
@@ -68,8 +69,10 @@ internal sealed record PackedModel(string Path, ModelWeights Weights, BpeTokeniz
     {
         FileStream stream = Open(path, out PackedHeader header);
         PackedMemory memory;
+        Task<BpeTokenizer>? tokenizer = null;
         try
         {
+            if (header.Tokenizer is { } table) tokenizer = StartTokenizer(table, path);
             RequireSame(header, precision, PackedSource.OfAll(PackedPlace.SourcesOf(checkpoint)), path);
             bool isOwn = FileTrust.IsOwn(stream);
             memory = isOwn ? PackedMemory.Map(stream, pool) : PackedMemory.Read(stream.SafeFileHandle, stream.Length, pool, cancellationToken);
@@ -84,13 +87,31 @@ internal sealed record PackedModel(string Path, ModelWeights Weights, BpeTokeniz
         var cursor = new PackedCursor(path, header.Entries, memory);
         using var audio = new PackedWeights(cursor, WeightPolicy.Audio(precision, checkpoint.Config.Text), memory: null);
         using var text = new PackedWeights(cursor, WeightPolicy.Text(precision, checkpoint.Config.Text), memory);
-        BpeTokenizer? tokenizer = header.Tokenizer is { } table ? ReadTokenizer(table, memory, path) : null;
-        ModelWeights model = ModelWeights.Build(checkpoint.Config, audio, text, cursor.RequireEnd);
-        return new PackedModel(path, model, tokenizer, memory.IsMapped);
+        BpeTokenizer? read = null;
+        ModelWeights model = ModelWeights.Build(checkpoint.Config, audio, text, () =>
+        {
+            cursor.RequireEnd();
+            read = tokenizer?.GetAwaiter().GetResult();
+        });
+        return new PackedModel(path, model, read, memory.IsMapped);
     }
 
-    private static unsafe BpeTokenizer ReadTokenizer(PackedTable table, PackedMemory memory, string path) =>
-        TokenizerTable.Read(new ReadOnlySpan<byte>(memory.Pointer + table.Offset, (int)table.ByteCount), table.Checksum, path);
+    // Beside the mapping, which the system does, and with a handle of its own, since that of the mapping may be closed before.
+    private static Task<BpeTokenizer> StartTokenizer(PackedTable table, string path)
+    {
+        Task<BpeTokenizer> task = Task.Run(() =>
+        {
+            using SafeFileHandle handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+            byte[] bytes = GC.AllocateUninitializedArray<byte>((int)table.ByteCount);
+            int count = 0;
+            while (count < bytes.Length && RandomAccess.Read(handle, bytes.AsSpan(count), table.Offset + count) is > 0 and int part) count += part;
+            return TokenizerTable.Read(bytes.AsSpan(0, count), table.Checksum, path);
+        });
+
+        // Where the file does not fit anyhow, nobody asks for the tokenizer.
+        _ = task.ContinueWith(static done => _ = done.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        return task;
+    }
 
     private static void RequireSame(PackedHeader header, WeightPrecision precision, PackedSource[] sources, string path)
     {
