@@ -40,7 +40,7 @@ internal sealed class SequenceQueue(KvPagePool pages, StepLimits limits)
 
         _served.Clear();
         PlanTokens(plan);
-        PlanPrompts(plan, hasOthers || _running.Count > 1 ? limits.SharedPrefillRows : limits.PrefillRows);
+        PlanPrompts(plan, _running.Count > 1 || (hasOthers && !IsShortPrompt()) ? limits.SharedPrefillRows : limits.PrefillRows);
         foreach (Sequence sequence in _served) _running.Remove(sequence);
         _running.AddRange(_served);
     }
@@ -185,6 +185,9 @@ internal sealed class SequenceQueue(KvPagePool pages, StepLimits limits)
         _running.Remove(sequence);
         _waiting.AddFirst(sequence);
     }
+
+    // Its text begins after one pass: clips that are still to be encoded wait for no more than that.
+    private bool IsShortPrompt() => _running is [{ IsPrefilling: true } only] && only.RowCount - only.Cache!.Length <= limits.PrefillRows;
 
     private void PlanTokens(StepPlan plan)
     {

@@ -87,6 +87,12 @@ internal sealed unsafe class PackedMemory : IDisposable
         }
     }
 
+    /// <summary>Checksum of a matrix or vector as it is.</summary>
+    public ulong ChecksumOf(PackedEntry entry) => new ReadOnlyBytes(Pointer + entry.Offset, entry.ByteCount).Checksum();
+
+    /// <summary>The bytes of a table.</summary>
+    public ReadOnlySpan<byte> BytesOf(PackedTable table) => new(Pointer + table.Offset, checked((int)table.ByteCount));
+
     public void Dispose()
     {
         _buffer?.Dispose();

@@ -39,6 +39,18 @@ internal sealed record PackedModel(string Path, ModelWeights Weights, BpeTokeniz
         }
     }
 
+    /// <summary>Whether a packed file is there and was made of a checkpoint as it is now.</summary>
+    /// <exception cref="ModelFormatException">It was not, or is damaged.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    public static bool IsFitting(Checkpoint checkpoint, string path, WeightPrecision precision)
+    {
+        if (!File.Exists(path)) return false;
+        using FileStream stream = Open(path, out PackedHeader header);
+        RequireSame(header, precision, PackedSource.OfAll(PackedPlace.SourcesOf(checkpoint)), path);
+        return true;
+    }
+
     /// <summary>Opens a packed file and reads its header.</summary>
     /// <exception cref="ModelFormatException">It is no packed file, of another layout, or damaged.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>

@@ -27,7 +27,7 @@ internal static class Layers
         ["Exporting"] = ["Dialects", "Checkpoints", "Files", "Formats", "Model", "Tokenization", "Audio", "Threading", "Tensors", "Quantization"],
         ["Engine"] = ["Decoding", "Model", "Kernels", "Threading", "Tensors", "Diagnostics"],
         ["Clips"] = ["Engine", "Loading", "Decoding", "Model", "Audio", "Threading", "Tensors", "Diagnostics"],
-        ["Verification"] = ["Clips", "Hub", "Loading", "Decoding", "Model", "Audio", "Formats", "Tokenization", "Kernels", "Threading", "Tensors", "Diagnostics"],
+        ["Verification"] = ["Packing", "Checkpoints", "Clips", "Hub", "Loading", "Decoding", "Model", "Audio", "Formats", "Tokenization", "Kernels", "Threading", "Tensors", "Diagnostics"],
         ["Calibration"] = ["Clips", "Exporting", "Loading", "Model", "Kernels", "Tensors"],
         ["Comparison"] = ["Clips", "Loading", "Decoding", "Model", "Audio", "Tokenization", "Kernels", "Tensors", "Diagnostics"],
     };

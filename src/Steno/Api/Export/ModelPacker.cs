@@ -51,6 +51,26 @@ public static class ModelPacker
         }
     }
 
+    /// <summary>Whether the packed file that <see cref="AsrModel.Load"/> would look for is there and goes with the model's files as they are.</summary>
+    /// <param name="nameOrPath">The model, as <see cref="AsrModel.Load"/> takes it.</param>
+    /// <param name="weights">Number format of the weights.</param>
+    /// <exception cref="ModelFormatException">The model is not installed, or a file of it is missing, broken, or contradicts another.</exception>
+    /// <exception cref="UnsupportedModelException">The checkpoint is not a Qwen3-ASR model, or in a variant that Steno does not run.</exception>
+    public static bool IsPacked(string nameOrPath, WeightPrecision weights = WeightPrecision.Auto)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(nameOrPath);
+        Checkpoint checkpoint = CheckpointFinder.Find(ModelLocation.PathOf(nameOrPath));
+        WeightPrecision precision = PackedPlace.PrecisionOf(checkpoint, weights);
+        try
+        {
+            return PackedModel.IsFitting(checkpoint, PackedPlace.PathOf(checkpoint, precision), precision);
+        }
+        catch (Exception exception) when (exception is ModelFormatException or IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     private static void RequireOther(string path, Checkpoint checkpoint)
     {
         var read = new FileSet();
