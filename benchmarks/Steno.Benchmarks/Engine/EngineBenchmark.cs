@@ -85,15 +85,25 @@ internal sealed class EngineBenchmark : IDisposable
         return seconds;
     }
 
-    // Between two requests that the engine answers between two steps lies one step.
+    // From the end of one step to the end of the next.
     private async Task<double> ChunkAsync()
     {
-        for (int i = 0; i < 3; i++) await _loop.InvokeAsync(_ => { }).ConfigureAwait(false);
-        long start = 0;
-        long end = 0;
-        await _loop.InvokeAsync(_ => start = Stopwatch.GetTimestamp()).ConfigureAwait(false);
-        await _loop.InvokeAsync(_ => end = Stopwatch.GetTimestamp()).ConfigureAwait(false);
-        return Stopwatch.GetElapsedTime(start, end).TotalSeconds;
+        long first = await AfterStepsAsync(3).ConfigureAwait(false);
+        return Stopwatch.GetElapsedTime(first, await AfterStepsAsync(1).ConfigureAwait(false)).TotalSeconds;
+    }
+
+    private async Task<long> AfterStepsAsync(int count)
+    {
+        long time = 0;
+        long steps = 0;
+        long first = -1;
+        while (first < 0 || steps < first + count)
+        {
+            await _loop.InvokeAsync(engine => (time, steps) = (Stopwatch.GetTimestamp(), engine.StepCount)).ConfigureAwait(false);
+            if (first < 0) first = steps;
+        }
+
+        return time;
     }
 
     private async Task<double> CancelAsync(CancellationTokenSource source)

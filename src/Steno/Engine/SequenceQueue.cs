@@ -27,8 +27,8 @@ internal sealed class SequenceQueue(KvPagePool pages, StepLimits limits)
 
     /// <summary>Chooses the rows of the next pass. The plan stays empty only when no sequence can go on, and then none is left.</summary>
     /// <param name="plan">An empty plan.</param>
-    /// <param name="hasOthers">Whether somebody else waits for the pass to end.</param>
-    public void Plan(StepPlan plan, bool hasOthers)
+    /// <param name="maxRows">Most rows of prompts while only one sequence is there; several share <see cref="StepLimits.SharedPrefillRows"/> at most.</param>
+    public void Plan(StepPlan plan, int maxRows)
     {
         Admit();
         Reserve();
@@ -40,7 +40,7 @@ internal sealed class SequenceQueue(KvPagePool pages, StepLimits limits)
 
         _served.Clear();
         PlanTokens(plan);
-        PlanPrompts(plan, _running.Count > 1 || (hasOthers && !IsShortPrompt()) ? limits.SharedPrefillRows : limits.PrefillRows);
+        PlanPrompts(plan, _running.Count > 1 ? Math.Min(maxRows, limits.SharedPrefillRows) : maxRows);
         foreach (Sequence sequence in _served) _running.Remove(sequence);
         _running.AddRange(_served);
     }
@@ -186,9 +186,6 @@ internal sealed class SequenceQueue(KvPagePool pages, StepLimits limits)
         _waiting.AddFirst(sequence);
     }
 
-    // Its text begins after one pass: clips that are still to be encoded wait for no more than that.
-    private bool IsShortPrompt() => _running is [{ IsPrefilling: true } only] && only.RowCount - only.Cache!.Length <= limits.PrefillRows;
-
     private void PlanTokens(StepPlan plan)
     {
         foreach (Sequence sequence in _running)
@@ -207,9 +204,9 @@ internal sealed class SequenceQueue(KvPagePool pages, StepLimits limits)
         {
             if (!sequence.IsPrefilling) continue;
             int missing = sequence.RowCount - sequence.Cache!.Length;
-            if (plan.IsFull || rows == maxRows || (rows > 0 && rows + missing > maxRows)) return;
+            if (plan.IsFull || rows >= maxRows || (rows > 0 && rows + missing > maxRows)) return;
             int before = plan.Batch.RowCount;
-            plan.Add(sequence, maxRows - rows);
+            plan.Add(sequence, missing <= limits.PrefillRows ? missing : maxRows - rows);
             rows += plan.Batch.RowCount - before;
             _served.Add(sequence);
         }

@@ -56,7 +56,11 @@ internal sealed class StepEngine : IDisposable
     public void Add(EncodeJob job) => _jobs.Add(job);
 
     /// <summary>Takes on a sequence.</summary>
-    public void Add(Sequence sequence) => _sequences.Add(sequence);
+    public void Add(Sequence sequence)
+    {
+        _shortPassCount = 0;
+        _sequences.Add(sequence);
+    }
 
     /// <summary>Drops what a sequence left.</summary>
     public void Drop(RetainedPrefix prefix) => _sequences.Drop(prefix);
@@ -164,7 +168,7 @@ internal sealed class StepEngine : IDisposable
     private void Forward()
     {
         _plan.Clear();
-        _sequences.Plan(_plan, hasOthers: _jobs.Count > 0 || _shortPassCount > 0);
+        _sequences.Plan(_plan, _shortPassCount > 0 ? _limits.HandoverRows : _jobs.Count > 0 ? _limits.SharedPrefillRows : _limits.PrefillRows);
         _shortPassCount = Math.Max(0, _shortPassCount - 1);
         if (_plan.Parts.IsEmpty) return;
         CancellationToken stop = _guard.Begin();

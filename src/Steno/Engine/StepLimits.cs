@@ -10,9 +10,12 @@ internal sealed record StepLimits
 
     /// <summary>
     /// Rows of a prompt in one pass beside others: they wait no longer than that for their next token, and a product of so many rows is as fast for each
-    /// as one of many more.
+    /// as one of many more. A prompt that ends within <see cref="PrefillRows"/> is not cut: its first token is worth more than the others' next.
     /// </summary>
     public int SharedPrefillRows { get; init; } = 96;
+
+    /// <summary>Rows of a prompt in one pass while the prompt of a clip that was just encoded is on its way.</summary>
+    public int HandoverRows { get; init; } = 32;
 
     /// <summary>
     /// Rows in one call of the audio tower while nobody else is there: eight windows, for which reading the weights is a small part of the arithmetic.
@@ -20,8 +23,8 @@ internal sealed record StepLimits
     /// </summary>
     public int EncodeRows { get; init; } = 832;
 
-    /// <summary>Rows in one call beside others: one whole window, or the windows of several short clips.</summary>
-    public int SharedEncodeRows { get; init; } = 104;
+    /// <summary>Rows in one call beside others: two whole windows, 16 seconds, or the windows of several short clips.</summary>
+    public int SharedEncodeRows { get; init; } = 208;
 
     /// <summary>Choices of a pass; fewer where somebody looks at all logits.</summary>
     public int Choices { get; init; } = RaggedBatch.MaxRowCount;

@@ -16,6 +16,7 @@ internal sealed class LoadedModel : IDisposable
     private LoadedModel(Checkpoint checkpoint, BpeTokenizer tokenizer, ModelWeights weights, KernelRunner runner, WorkerPool? ownPool)
     {
         Directory = checkpoint.Location;
+        Adapters = checkpoint.Adapters;
         Files = checkpoint.Files;
         Config = checkpoint.Config;
         Tokenizer = tokenizer;
@@ -29,6 +30,9 @@ internal sealed class LoadedModel : IDisposable
 
     /// <summary>The checkpoint directory, or the file that holds the model.</summary>
     public string Directory { get; }
+
+    /// <summary>Directories of the adapters that are applied, in order.</summary>
+    public IReadOnlyList<string> Adapters { get; }
 
     /// <summary>Full paths of the files that hold the weights.</summary>
     public IReadOnlyList<string> Files { get; }
@@ -65,19 +69,20 @@ internal sealed class LoadedModel : IDisposable
     /// <param name="threadCount">Threads of a pool of its own; null for the shared pool.</param>
     /// <param name="cancellationToken">Stops loading.</param>
     /// <param name="companionPath">The second file of a GGUF pair; null to look for it beside the first.</param>
-    /// <param name="usesPackedFile">True to take the packed file beside the checkpoint, where there is one that fits.</param>
+    /// <param name="adapters">Directories of adapters to apply, in order; null for none.</param>
+    /// <param name="usesPackedFile">True to take the packed file beside the checkpoint, where there is one that fits; with adapters there is none.</param>
     /// <exception cref="ModelFormatException">A file is missing, broken, or contradicts another.</exception>
     /// <exception cref="UnsupportedModelException">The checkpoint is not a Qwen3-ASR model.</exception>
-    public static LoadedModel Load(string path, WeightPrecision weights, int? threadCount, CancellationToken cancellationToken, string? companionPath = null, bool usesPackedFile = false)
+    public static LoadedModel Load(string path, WeightPrecision weights, int? threadCount, CancellationToken cancellationToken, string? companionPath = null, IReadOnlyList<string>? adapters = null, bool usesPackedFile = false)
     {
         KernelPaths.RequireValidVariable();
-        Checkpoint checkpoint = CheckpointFinder.Find(path, companionPath);
+        Checkpoint checkpoint = CheckpointFinder.Find(path, companionPath, adapters ?? []);
         WorkerPool? ownPool = threadCount is { } count ? new WorkerPool(count) : null;
         try
         {
             var runner = new KernelRunner(ownPool ?? WorkerPool.Shared, KernelPaths.Selected);
             string? problem = null;
-            PackedModel? packed = usesPackedFile ? PackedModel.TryLoad(checkpoint, weights, runner.Pool, out problem, cancellationToken) : null;
+            PackedModel? packed = usesPackedFile && (adapters?.Count ?? 0) == 0 ? PackedModel.TryLoad(checkpoint, weights, runner.Pool, out problem, cancellationToken) : null;
             if (packed is not null) return OfPacked(checkpoint, packed, runner, ownPool);
             BpeTokenizer tokenizer = checkpoint.LoadTokenizer();
             RequireSameTokens(checkpoint, tokenizer);

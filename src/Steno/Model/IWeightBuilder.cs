@@ -12,6 +12,9 @@ internal interface IWeightBuilder
     /// <summary>Bytes that they occupy.</summary>
     long ByteCount { get; }
 
+    /// <summary>How many weights the files store in each way, and what each of these is held in.</summary>
+    IReadOnlyDictionary<(string StoredAs, WeightFormat Format), long> Stored { get; }
+
     /// <summary>A vector, such as a bias or the weight of a norm.</summary>
     /// <exception cref="ModelFormatException">The tensor is missing, has another shape, or holds a value that is not finite.</exception>
     AlignedBuffer<float> Vector(string name, int length);

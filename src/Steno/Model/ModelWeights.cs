@@ -1,3 +1,4 @@
+using Steno.Kernels;
 using Steno.Tensors;
 using Steno.Threading;
 
@@ -21,6 +22,9 @@ internal sealed class ModelWeights : IDisposable
         }
 
         _buffers = buffers;
+        Stored = [.. builders.ToArray().SelectMany(builder => builder.Stored)
+            .GroupBy(part => part.Key, part => part.Value)
+            .Select(group => (group.Key.StoredAs, group.Key.Format, group.Sum()))];
     }
 
     public AudioEncoderWeights Audio { get; }
@@ -28,6 +32,9 @@ internal sealed class ModelWeights : IDisposable
     public TextDecoderWeights Text { get; }
 
     public long ParameterCount { get; }
+
+    /// <summary>How many weights the files store in each way, and what each of these is held in.</summary>
+    public IReadOnlyList<(string StoredAs, WeightFormat Format, long Count)> Stored { get; }
 
     /// <summary>Bytes of memory that the weights occupy.</summary>
     public long ByteCount { get; }

@@ -24,13 +24,12 @@ internal static unsafe class PackedFileWriter
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     public static long Write(Checkpoint checkpoint, WeightPrecision weights, string path, WorkerPool pool, CancellationToken cancellationToken)
     {
-        WeightPrecision precision = PackedPlace.PrecisionOf(checkpoint, weights);
         PackedSource[] sources = PackedSource.OfAll(PackedPlace.SourcesOf(checkpoint));
         byte[]? tokenizer = checkpoint is CheckpointDirectory ? TokenizerTable.Write(checkpoint.LoadTokenizer()) : null;
         using var file = new WholeFile(path, bufferSize: 0);
         var built = new List<BuiltWeights>();
-        using ModelWeights model = Build(checkpoint, precision, built, pool, cancellationToken);
-        PackedHeader header = Layout(precision, sources, built, tokenizer, pool, cancellationToken, out long length);
+        using ModelWeights model = Build(checkpoint, weights, built, pool, cancellationToken);
+        PackedHeader header = Layout(weights, sources, built, tokenizer, pool, cancellationToken, out long length);
         file.Stream.Write(header.Write(length));
         for (int i = 0; i < built.Count; i++) Append(file, header.Entries[i].Offset, new ReadOnlyBytes(built[i].Pointer, built[i].ByteCount), cancellationToken);
         if (tokenizer is not null)

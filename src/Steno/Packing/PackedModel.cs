@@ -25,12 +25,11 @@ internal sealed record PackedModel(string Path, ModelWeights Weights, BpeTokeniz
     public static PackedModel? TryLoad(Checkpoint checkpoint, WeightPrecision weights, WorkerPool pool, out string? problem, CancellationToken cancellationToken)
     {
         problem = null;
-        WeightPrecision precision = PackedPlace.PrecisionOf(checkpoint, weights);
-        string path = PackedPlace.PathOf(checkpoint, precision);
+        string path = PackedPlace.PathOf(checkpoint, weights);
         if (!BitConverter.IsLittleEndian || !File.Exists(path)) return null;
         try
         {
-            return Load(checkpoint, path, precision, pool, cancellationToken);
+            return Load(checkpoint, path, weights, pool, cancellationToken);
         }
         catch (Exception exception) when (exception is ModelFormatException || FileFault.Is(exception))
         {

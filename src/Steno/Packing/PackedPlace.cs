@@ -1,5 +1,4 @@
 using Steno.Checkpoints;
-using Steno.Model;
 
 namespace Steno.Packing;
 
@@ -8,16 +7,9 @@ internal static class PackedPlace
 {
     private static readonly string[] TokenizerFiles = ["merges.txt", "tokenizer.json", "tokenizer_config.json", "vocab.json"];
 
-    /// <summary>The number format that a choice comes to: of original checkpoints, automatic is one of the others.</summary>
-    public static WeightPrecision PrecisionOf(Checkpoint checkpoint, WeightPrecision weights)
-    {
-        if (weights != WeightPrecision.Auto || checkpoint is not CheckpointDirectory) return weights;
-        return WeightPolicy.Text(WeightPrecision.Auto, checkpoint.Config.Text).Matrices is null ? WeightPrecision.Stored : WeightPrecision.Q8;
-    }
-
     /// <summary>Path of the packed file beside a checkpoint.</summary>
     /// <param name="checkpoint">The checkpoint.</param>
-    /// <param name="precision">From <see cref="PrecisionOf"/>.</param>
+    /// <param name="precision">Number format that was asked for.</param>
     public static string PathOf(Checkpoint checkpoint, WeightPrecision precision)
     {
         string name = precision switch

@@ -12,6 +12,7 @@ namespace Steno.Packing;
 internal sealed unsafe class PackedWeights(PackedCursor cursor, WeightPolicy policy, IDisposable? memory) : IWeightBuilder, IDisposable
 {
     private readonly List<IDisposable> _owned = [];
+    private readonly Dictionary<(string StoredAs, WeightFormat Format), long> _stored = [];
     private bool _isTaken;
 
     /// <inheritdoc/>
@@ -19,6 +20,9 @@ internal sealed unsafe class PackedWeights(PackedCursor cursor, WeightPolicy pol
 
     /// <inheritdoc/>
     public long ByteCount { get; private set; }
+
+    /// <summary>A packed file stores what is held.</summary>
+    public IReadOnlyDictionary<(string StoredAs, WeightFormat Format), long> Stored => _stored;
 
     /// <inheritdoc/>
     public AlignedBuffer<float> Vector(string name, int length) => Vectors((name, length));
@@ -91,6 +95,9 @@ internal sealed unsafe class PackedWeights(PackedCursor cursor, WeightPolicy pol
         PackedEntry entry = cursor.Next(name, format, rowCount, columnCount, isPaired);
         ParameterCount += (long)rowCount * columnCount;
         ByteCount += entry.ByteCount;
+        WeightFormat held = entry.Format ?? WeightFormat.F32;
+        (string, WeightFormat) key = (held.ToString(), held);
+        _stored[key] = _stored.GetValueOrDefault(key) + ((long)rowCount * columnCount);
         return entry;
     }
 }

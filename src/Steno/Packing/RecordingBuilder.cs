@@ -16,6 +16,9 @@ internal sealed class RecordingBuilder(IWeightBuilder inner, List<BuiltWeights> 
     public long ByteCount => inner.ByteCount;
 
     /// <inheritdoc/>
+    public IReadOnlyDictionary<(string StoredAs, WeightFormat Format), long> Stored => inner.Stored;
+
+    /// <inheritdoc/>
     public AlignedBuffer<float> Vector(string name, int length) => Note(name, inner.Vector(name, length));
 
     /// <inheritdoc/>

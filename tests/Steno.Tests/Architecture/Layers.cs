@@ -20,7 +20,7 @@ internal static class Layers
         ["Audio"] = ["Kernels", "Threading", "Tensors"],
         ["Model"] = ["Kernels", "Threading", "Tensors", "Diagnostics"],
         ["Decoding"] = ["Tokenization"],
-        ["Checkpoints"] = ["Formats", "Model", "Tokenization", "Audio", "Tensors"],
+        ["Checkpoints"] = ["Formats", "Model", "Tokenization", "Audio", "Tensors", "Quantization"],
         ["Dialects"] = ["Checkpoints", "Formats", "Model", "Tokenization", "Tensors"],
         ["Packing"] = ["Checkpoints", "Files", "Formats", "Model", "Tokenization", "Kernels", "Threading", "Tensors"],
         ["Loading"] = ["Packing", "Dialects", "Checkpoints", "Files", "Formats", "Model", "Tokenization", "Kernels", "Threading", "Tensors"],

@@ -28,7 +28,7 @@ public sealed class EncodeTests
     {
         using var clips = new EngineClips();
         var calls = new List<int>();
-        using StepEngine engine = clips.CreateEngine(wrap: inner => new ScriptedBackend(inner) { BeforeEncode = calls.Add });
+        using StepEngine engine = clips.CreateEngine(limits: new StepLimits { SharedEncodeRows = 104 }, wrap: inner => new ScriptedBackend(inner) { BeforeEncode = calls.Add });
         float[] speech = Samples.Read(Samples.AudioPath("english-3"));
         EncodeJob longer = Job(clips, AttentionMode.Windowed, new float[16_000 * 60].Select((_, i) => speech[i % speech.Length]).ToArray());
         EncodeJob[] shorter = [.. Enumerable.Range(0, 4).Select(_ => Job(clips, AttentionMode.Windowed, speech[..16_000]))];

@@ -18,7 +18,7 @@ internal sealed class PackedCheckpoint : IDisposable
         Weights = weights;
         foreach (string name in Names.Where(name => File.Exists(Path.Combine(TinyCheckpoint.Directory, name)))) File.Copy(Path.Combine(TinyCheckpoint.Directory, name), _directory.PathOf(name));
         Checkpoint checkpoint = CheckpointFinder.Find(Directory);
-        PackedFile = PackedPlace.PathOf(checkpoint, PackedPlace.PrecisionOf(checkpoint, weights));
+        PackedFile = PackedPlace.PathOf(checkpoint, weights);
         PackedFileWriter.Write(checkpoint, weights, PackedFile, WorkerPool.Shared, TestContext.Current.CancellationToken);
     }
 

@@ -18,6 +18,9 @@ public sealed unsafe class PanelLayoutTests
         { "Q6", "7e50a3996775a72e" },
         { "Q4", "3996871a191f2328" },
         { "Q4K", "be1d69ea06b4143d" },
+        { "Affine4", "?" },
+        { "Affine6", "?" },
+        { "Affine8", "?" },
     };
 
     [Fact]
@@ -55,6 +58,14 @@ public sealed unsafe class PanelLayoutTests
             byte[] blocks = new byte[ColumnCount / 256 * 144];
             for (int i = 0; i < blocks.Length; i++) blocks[i] = (byte)((((row * 31) + i) * 73) % 120);
             fixed (byte* first = blocks) EncodedRows.SetRow(matrix, row, first);
+            return;
+        }
+
+        if (matrix.Format >= WeightFormat.Affine4)
+        {
+            byte[] codes = new byte[EncodedRows.CodeBytes(ColumnCount)];
+            for (int i = 0; i < codes.Length; i++) codes[i] = (byte)((((row * 31) + i) * 73) % 16);
+            fixed (byte* first = codes) EncodedRows.SetCodes(matrix, row, first);
             return;
         }
 

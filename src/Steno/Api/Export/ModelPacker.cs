@@ -31,7 +31,7 @@ public static class ModelPacker
         options ??= new PackOptions();
         KernelPaths.RequireValidVariable();
         Checkpoint checkpoint = CheckpointFinder.Find(ModelLocation.PathOf(nameOrPath), options.CompanionPath);
-        string path = Path.GetFullPath(options.OutputPath ?? PackedPlace.PathOf(checkpoint, PackedPlace.PrecisionOf(checkpoint, options.Weights)));
+        string path = Path.GetFullPath(options.OutputPath ?? PackedPlace.PathOf(checkpoint, options.Weights));
         WorkerPool? ownPool = options.ThreadCount is { } count ? new WorkerPool(count) : null;
         try
         {
@@ -60,10 +60,9 @@ public static class ModelPacker
     {
         ArgumentException.ThrowIfNullOrEmpty(nameOrPath);
         Checkpoint checkpoint = CheckpointFinder.Find(ModelLocation.PathOf(nameOrPath));
-        WeightPrecision precision = PackedPlace.PrecisionOf(checkpoint, weights);
         try
         {
-            return PackedModel.IsFitting(checkpoint, PackedPlace.PathOf(checkpoint, precision), precision);
+            return PackedModel.IsFitting(checkpoint, PackedPlace.PathOf(checkpoint, weights), weights);
         }
         catch (Exception exception) when (exception is ModelFormatException or IOException or UnauthorizedAccessException)
         {

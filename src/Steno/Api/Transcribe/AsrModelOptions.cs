@@ -25,6 +25,11 @@ public sealed record AsrModelOptions
     /// </summary>
     public bool UsesPackedFile { get; init; } = true;
 
+    /// <summary>
+    /// Directories of LoRA adapters, each with adapter_config.json and adapter_model.safetensors, which are added to the weights in this order. Default: none.
+    /// </summary>
+    public IReadOnlyList<string> Adapters { get; init; } = [];
+
     /// <summary>Threads that compute, at least 1; null (the default) shares one pool of all processors of the process among all models.</summary>
     public int? ThreadCount { get; init; }
 }
