@@ -18,9 +18,9 @@ public sealed unsafe class PanelLayoutTests
         { "Q6", "7e50a3996775a72e" },
         { "Q4", "3996871a191f2328" },
         { "Q4K", "be1d69ea06b4143d" },
-        { "Affine4", "?" },
-        { "Affine6", "?" },
-        { "Affine8", "?" },
+        { "Affine4", "f2ff955ba2be9d94" },
+        { "Affine6", "40f078901528ae04" },
+        { "Affine8", "3e2feb60e39f02c4" },
     };
 
     [Fact]
