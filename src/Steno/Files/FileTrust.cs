@@ -14,7 +14,7 @@ internal static partial class FileTrust
         try
         {
             UnixFileMode mode = File.GetUnixFileMode(stream.SafeFileHandle);
-            if ((mode & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0) return false;
+            if ((mode & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != UnixFileMode.None) return false;
             return FileStatus.Of(stream.SafeFileHandle) is { Kind: FileKind.Regular, UserId: { } owner } && (owner == 0 || owner == UserId());
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or EntryPointNotFoundException or DllNotFoundException)
