@@ -22,6 +22,7 @@ internal sealed class StenoCommandLine
         _root.Subcommands.Add(new InfoCommand(streams));
         _root.Subcommands.Add(new PullCommand(streams));
         _root.Subcommands.Add(new ModelsCommand(streams));
+        _root.Subcommands.Add(new PackCommand(streams));
         _root.Subcommands.Add(new VerifyCommand(streams));
         _root.Subcommands.Add(new ConvertCommand(streams));
         _root.Subcommands.Add(new QuantizeCommand(streams));

@@ -34,6 +34,12 @@ internal sealed class PullCommand : Command
         CustomParser = OptionParsers.Seconds,
     };
 
+    private readonly Option<bool> _noPack = new("--no-pack")
+    {
+        Arity = ArgumentArity.Zero,
+        Description = "Leave out the packed file (see steno pack), which takes about half the space of the model and a second or more off each start",
+    };
+
     private readonly Option<bool> _silent = new("--silent") { Arity = ArgumentArity.Zero, Description = "Nothing on standard error but errors" };
 
     private readonly Option<bool> _debug = new("--debug") { Arity = ArgumentArity.Zero, Description = "Traces of faults" };
@@ -42,7 +48,7 @@ internal sealed class PullCommand : Command
         : base(Verb, "Fetches a model, or goes on where an earlier pull ended. Writes the directory of the model to standard output.")
     {
         Arguments.Add(_name);
-        foreach (Option option in new Option[] { _files, _parallel, _timeout, _silent, _debug })
+        foreach (Option option in new Option[] { _files, _parallel, _timeout, _noPack, _silent, _debug })
             Options.Add(option);
         SetAction((arguments, cancellationToken) => RunAsync(arguments, streams, cancellationToken));
     }
@@ -80,7 +86,22 @@ internal sealed class PullCommand : Command
         }
 
         log?.Complete(model);
+        if (!arguments.GetValue(_noPack)) await Task.Run(() => Pack(model, log, cancellationToken), CancellationToken.None).ConfigureAwait(false);
         streams.Write(Encoding.UTF8.GetBytes(model.Directory + "\n"));
         return ExitCode.Success;
+    }
+
+    // A model that cannot be packed, such as one in a folder that may only be read, is as good without it.
+    private static void Pack(InstalledModel model, PullLog? log, CancellationToken cancellationToken)
+    {
+        if (model.Kind != ModelKind.SpeechToText || ModelPacker.IsPacked(model.Directory)) return;
+        try
+        {
+            log?.Packed(ModelPacker.Pack(model.Directory, options: null, cancellationToken));
+        }
+        catch (Exception exception) when (exception is StenoException or IOException or UnauthorizedAccessException)
+        {
+            log?.NotPacked(exception.Message);
+        }
     }
 }

@@ -53,4 +53,10 @@ internal sealed class PullLog(ErrorStream error) : IProgress<PullProgress>
         _lastLine = _elapsed.Elapsed;
         error.WriteLine(line);
     }
+
+    /// <summary>Tells of the packed file.</summary>
+    public void Packed(PackedModelFile packed) => error.WriteLine($"Packed for a quick start: {Sizes.Text(packed.ByteCount)} (--no-pack leaves it out)");
+
+    /// <summary>Tells that there is none, which is no fault.</summary>
+    public void NotPacked(string reason) => error.WriteLine($"Not packed for a quick start: {OneLine.Of(reason)}");
 }

@@ -32,8 +32,12 @@ internal sealed class TranscribeLog(ErrorStream error, Verbosity verbosity, bool
 
     public void Loaded(ModelInfo model)
     {
+        if (model.PackedFileProblem is { } problem)
+            Say($"The packed model was not used: {OneLine.Of(problem)}");
         if (verbosity != Verbosity.Debug)
             return;
+        if (model.PackedFile is { } packed)
+            Say($"Packed model: {OneLine.Of(packed)}, {(model.IsMapped ? "mapped" : "read")}");
         Say($"Model: {OneLine.Of(model.Name)}, {model.ParameterCount / 1e6:F1} M parameters, {WeightNames.Of(model.Weights)}, {model.WeightBytes / 1e6:F1} MB, loaded in {_loading.Elapsed.TotalMilliseconds:F0} ms");
         Say($"Threads: {model.ThreadCount}, kernels: {model.KernelPath}");
     }

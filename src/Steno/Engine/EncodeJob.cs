@@ -46,6 +46,9 @@ internal sealed unsafe class EncodeJob
     /// <summary>True when a call with it failed: it is then tried alone.</summary>
     public bool IsSuspect { get; set; }
 
+    /// <summary>Calls of the tower that it was in.</summary>
+    public int CallCount { get; set; }
+
     /// <summary>Asks the engine to drop the job; whoever waits for it is told at once.</summary>
     public void RequestCancel(CancellationToken cancellationToken)
     {

@@ -15,6 +15,9 @@ internal sealed class StepEngine : IDisposable
     // Passes that stay short after a clip was encoded beside others: by then its prompt has come.
     private const int ShortPasses = 4;
 
+    // Four windows are half a minute of audio.
+    private const int CallsInTurn = 4;
+
     private readonly IModelBackend _backend;
     private readonly StepLimits _limits;
     private readonly SequenceQueue _sequences;
@@ -122,7 +125,8 @@ internal sealed class StepEngine : IDisposable
         PlanWindows();
         bool isDone = TryRun(static (engine, token) => engine._backend.Encode(CollectionsMarshal.AsSpan(engine._windows), token), stop, out Exception? fault);
         _guard.End();
-        foreach ((EncodeJob job, int count) in _jobParts) Finish(job, count, isDone, fault);
+        int place = 0;
+        foreach ((EncodeJob job, int count) in _jobParts) Finish(job, count, isDone, fault, ref place);
     }
 
     // The clip that waited longest, then others as long as their windows fit; one whose last call failed alone.
@@ -144,7 +148,8 @@ internal sealed class StepEngine : IDisposable
         }
     }
 
-    private void Finish(EncodeJob job, int count, bool isDone, Exception? fault)
+    // A clip keeps its place for some calls, so that the text of a short one begins before later ones are encoded; then it goes behind all others.
+    private void Finish(EncodeJob job, int count, bool isDone, Exception? fault, ref int place)
     {
         if (isDone) job.Commit(count);
         else job.Rollback();
@@ -155,6 +160,7 @@ internal sealed class StepEngine : IDisposable
             job.End(fault: null);
             if (_sequences.HasWork) _shortPassCount = ShortPasses;
         }
+        else if (isDone && ++job.CallCount % CallsInTurn != 0) _jobs.Insert(place++, job);
         else _jobs.Add(job);
         job.IsSuspect = fault is not null;
     }

@@ -33,13 +33,7 @@ internal sealed unsafe class PackedMatrix : IDisposable
     {
     }
 
-    /// <summary>Makes a matrix, whose rows are still to be set, in memory of the caller.</summary>
-    /// <param name="format">Number format of the weights.</param>
-    /// <param name="rowCount">N, the number of outputs.</param>
-    /// <param name="columnCount">K, the number of inputs.</param>
-    /// <param name="isPaired">True to let the panels of the two halves of the rows alternate.</param>
-    /// <param name="panels">[<see cref="ByteCount"/>], which outlives the matrix; null to allocate it.</param>
-    public PackedMatrix(WeightFormat format, int rowCount, int columnCount, bool isPaired, byte* panels)
+    private PackedMatrix(byte* panels, WeightFormat format, int rowCount, int columnCount, bool isPaired)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rowCount, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(columnCount, 1);
@@ -49,8 +43,24 @@ internal sealed unsafe class PackedMatrix : IDisposable
         IsPaired = isPaired;
         PanelCount = isPaired ? 2 * PanelsFor(rowCount / 2) : PanelsFor(rowCount);
         _panelBytes = PanelFormats.PanelBytes(format, columnCount);
-        if (panels is null) _owned = new AlignedBuffer<byte>(ByteCount, isZeroed: false);
-        _panels = _owned is null ? panels : _owned.Pointer;
+        _panels = panels;
+    }
+
+    /// <summary>Makes a matrix, whose rows are still to be set, in memory of the caller.</summary>
+    /// <param name="format">Number format of the weights.</param>
+    /// <param name="rowCount">N, the number of outputs.</param>
+    /// <param name="columnCount">K, the number of inputs.</param>
+    /// <param name="isPaired">True to let the panels of the two halves of the rows alternate.</param>
+    /// <param name="panels">[<see cref="ByteCount"/>], which outlives the matrix; null to allocate it.</param>
+    public PackedMatrix(WeightFormat format, int rowCount, int columnCount, bool isPaired, byte* panels)
+        : this(panels, format, rowCount, columnCount, isPaired)
+    {
+        if (panels is null)
+        {
+            _owned = new AlignedBuffer<byte>(ByteCount, isZeroed: false);
+            _panels = _owned.Pointer;
+        }
+
         ClearLastPanels();
     }
 
@@ -67,6 +77,19 @@ internal sealed unsafe class PackedMatrix : IDisposable
     public bool IsPaired { get; }
 
     public long ByteCount => PanelCount * _panelBytes;
+
+    /// <summary>A matrix whose panels are there already, in memory that may be read only.</summary>
+    /// <param name="format">Number format of the weights.</param>
+    /// <param name="rowCount">N, the number of outputs.</param>
+    /// <param name="columnCount">K, the number of inputs.</param>
+    /// <param name="isPaired">True where the panels of the two halves of the rows alternate.</param>
+    /// <param name="panels">[<see cref="ByteCount"/>], as <see cref="SetRow"/> leaves them, on a boundary of 64 bytes; outlives the matrix.</param>
+    public static PackedMatrix Over(WeightFormat format, int rowCount, int columnCount, bool isPaired, byte* panels) =>
+        new(panels, format, rowCount, columnCount, isPaired);
+
+    /// <summary>Bytes of a matrix.</summary>
+    public static long BytesOf(WeightFormat format, int rowCount, int columnCount, bool isPaired) =>
+        (isPaired ? 2L * PanelsFor(rowCount / 2) : PanelsFor(rowCount)) * PanelFormats.PanelBytes(format, columnCount);
 
     /// <summary>First byte of a panel.</summary>
     public byte* Panel(int panel) => _panels + (panel * _panelBytes);

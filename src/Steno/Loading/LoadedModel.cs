@@ -1,6 +1,7 @@
 using Steno.Checkpoints;
 using Steno.Kernels;
 using Steno.Model;
+using Steno.Packing;
 using Steno.Tensors;
 using Steno.Threading;
 using Steno.Tokenization;
@@ -38,6 +39,15 @@ internal sealed class LoadedModel : IDisposable
 
     public ModelConfig Config { get; }
 
+    /// <summary>The packed file that the weights came from; null where they came from the checkpoint.</summary>
+    public string? PackedFile { get; private init; }
+
+    /// <summary>Whether the weights are that file itself, shared with other processes.</summary>
+    public bool IsMapped { get; private init; }
+
+    /// <summary>Why a packed file that is there was not used; null where there is none, or it was.</summary>
+    public string? PackedFileProblem { get; private init; }
+
     public BpeTokenizer Tokenizer { get; }
 
     public ModelWeights Weights { get; }
@@ -60,21 +70,25 @@ internal sealed class LoadedModel : IDisposable
     /// <param name="cancellationToken">Stops loading.</param>
     /// <param name="companionPath">The second file of a GGUF pair; null to look for it beside the first.</param>
     /// <param name="adapters">Directories of adapters to apply, in order; null for none.</param>
+    /// <param name="usesPackedFile">True to take the packed file beside the checkpoint, where there is one that fits; with adapters there is none.</param>
     /// <exception cref="ModelFormatException">A file is missing, broken, or contradicts another.</exception>
     /// <exception cref="UnsupportedModelException">The checkpoint is not a Qwen3-ASR model.</exception>
-    public static LoadedModel Load(string path, WeightPrecision weights, int? threadCount, CancellationToken cancellationToken, string? companionPath = null, IReadOnlyList<string>? adapters = null)
+    public static LoadedModel Load(string path, WeightPrecision weights, int? threadCount, CancellationToken cancellationToken, string? companionPath = null, IReadOnlyList<string>? adapters = null, bool usesPackedFile = false)
     {
         KernelPaths.RequireValidVariable();
         Checkpoint checkpoint = CheckpointFinder.Find(path, companionPath, adapters ?? []);
-        BpeTokenizer tokenizer = checkpoint.LoadTokenizer();
-        RequireSameTokens(checkpoint, tokenizer);
         WorkerPool? ownPool = threadCount is { } count ? new WorkerPool(count) : null;
         try
         {
             var runner = new KernelRunner(ownPool ?? WorkerPool.Shared, KernelPaths.Selected);
+            string? problem = null;
+            PackedModel? packed = usesPackedFile && (adapters?.Count ?? 0) == 0 ? PackedModel.TryLoad(checkpoint, weights, runner.Pool, out problem, cancellationToken) : null;
+            if (packed is not null) return OfPacked(checkpoint, packed, runner, ownPool);
+            BpeTokenizer tokenizer = checkpoint.LoadTokenizer();
+            RequireSameTokens(checkpoint, tokenizer);
             using IWeightSource source = checkpoint.OpenWeights();
-            ModelWeights packed = ModelWeights.Pack(checkpoint.Config, source, weights, runner.Pool, cancellationToken);
-            return new LoadedModel(checkpoint, tokenizer, packed, runner, ownPool);
+            ModelWeights packedWeights = ModelWeights.Pack(checkpoint.Config, source, weights, runner.Pool, cancellationToken);
+            return new LoadedModel(checkpoint, tokenizer, packedWeights, runner, ownPool) { PackedFileProblem = problem };
         }
         catch
         {
@@ -87,6 +101,21 @@ internal sealed class LoadedModel : IDisposable
     {
         Weights.Dispose();
         _ownPool?.Dispose();
+    }
+
+    private static LoadedModel OfPacked(Checkpoint checkpoint, PackedModel packed, KernelRunner runner, WorkerPool? ownPool)
+    {
+        try
+        {
+            BpeTokenizer tokenizer = packed.Tokenizer ?? checkpoint.LoadTokenizer();
+            RequireSameTokens(checkpoint, tokenizer);
+            return new LoadedModel(checkpoint, tokenizer, packed.Weights, runner, ownPool) { PackedFile = packed.Path, IsMapped = packed.IsMapped };
+        }
+        catch
+        {
+            packed.Weights.Dispose();
+            throw;
+        }
     }
 
     // A prompt built with other ids than the model was trained on gives a transcript that is wrong without any sign of it.

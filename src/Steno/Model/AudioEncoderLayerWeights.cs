@@ -5,7 +5,7 @@ namespace Steno.Model;
 /// <summary>Weights of one transformer layer of the audio tower (<c>thinker.audio_tower.layers.{i}.*</c>).</summary>
 internal sealed class AudioEncoderLayerWeights
 {
-    public AudioEncoderLayerWeights(AudioEncoderConfig config, WeightPacker packer, string prefix)
+    public AudioEncoderLayerWeights(AudioEncoderConfig config, IWeightBuilder packer, string prefix)
     {
         int width = config.Width;
         SelfAttentionLayerNorm = (packer.Vector(prefix + "self_attn_layer_norm.weight", width), packer.Vector(prefix + "self_attn_layer_norm.bias", width));

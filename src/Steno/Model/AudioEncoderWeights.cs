@@ -10,7 +10,7 @@ internal sealed class AudioEncoderWeights
 
     /// <summary>Packs the tower.</summary>
     /// <exception cref="ModelFormatException">A tensor is missing or has another shape than the configuration calls for.</exception>
-    public AudioEncoderWeights(AudioEncoderConfig config, WeightPacker packer)
+    public AudioEncoderWeights(AudioEncoderConfig config, IWeightBuilder packer)
     {
         int channels = config.ConvChannelCount;
         Convolutions =
@@ -42,7 +42,7 @@ internal sealed class AudioEncoderWeights
     public Linear Proj2 { get; }
 
     // The checkpoint orders a kernel [input channel, kernel frequency, kernel time], a patch [kernel time, kernel frequency, channel].
-    private static Linear Convolution(WeightPacker packer, string name, int outputChannels, int inputChannels)
+    private static Linear Convolution(IWeightBuilder packer, string name, int outputChannels, int inputChannels)
     {
         int[] order = new int[9 * inputChannels];
         for (int k = 0; k < order.Length; k++)

@@ -9,16 +9,22 @@ internal sealed class ModelWeights : IDisposable
 {
     private readonly IReadOnlyList<IDisposable> _buffers;
 
-    private ModelWeights(AudioEncoderWeights audio, TextDecoderWeights text, WeightPacker audioPacker, WeightPacker textPacker)
+    private ModelWeights(AudioEncoderWeights audio, TextDecoderWeights text, params ReadOnlySpan<IWeightBuilder> builders)
     {
         Audio = audio;
         Text = text;
-        ParameterCount = audioPacker.ParameterCount + textPacker.ParameterCount;
-        ByteCount = audioPacker.ByteCount + textPacker.ByteCount;
-        Stored = [.. audioPacker.Stored.Concat(textPacker.Stored)
+        var buffers = new List<IDisposable>();
+        foreach (IWeightBuilder builder in builders)
+        {
+            ParameterCount += builder.ParameterCount;
+            ByteCount += builder.ByteCount;
+            buffers.AddRange(builder.TakeOwnership());
+        }
+
+        _buffers = buffers;
+        Stored = [.. builders.ToArray().SelectMany(builder => builder.Stored)
             .GroupBy(part => part.Key, part => part.Value)
             .Select(group => (group.Key.StoredAs, group.Key.Format, group.Sum()))];
-        _buffers = [.. audioPacker.TakeOwnership(), .. textPacker.TakeOwnership()];
     }
 
     public AudioEncoderWeights Audio { get; }
@@ -39,9 +45,21 @@ internal sealed class ModelWeights : IDisposable
     {
         using var audioPacker = new WeightPacker(source, WeightPolicy.Audio(precision, config.Text), pool, cancellationToken);
         using var textPacker = new WeightPacker(source, WeightPolicy.Text(precision, config.Text), pool, cancellationToken);
-        var audio = new AudioEncoderWeights(config.Audio, audioPacker);
-        var text = new TextDecoderWeights(config.Text, textPacker);
-        return new ModelWeights(audio, text, audioPacker, textPacker);
+        return Build(config, audioPacker, textPacker);
+    }
+
+    /// <summary>Makes the weights of the tower, and then those of the language model.</summary>
+    /// <param name="config">The dimensions.</param>
+    /// <param name="audio">Makes those of the tower.</param>
+    /// <param name="text">Makes those of the language model.</param>
+    /// <param name="check">Called when all are made, before the builders give away their memory; null for none.</param>
+    /// <exception cref="ModelFormatException">A weight is missing, or has another shape than the configuration calls for.</exception>
+    public static ModelWeights Build(ModelConfig config, IWeightBuilder audio, IWeightBuilder text, Action? check = null)
+    {
+        var tower = new AudioEncoderWeights(config.Audio, audio);
+        var decoder = new TextDecoderWeights(config.Text, text);
+        check?.Invoke();
+        return new ModelWeights(tower, decoder, audio, text);
     }
 
     public void Dispose()

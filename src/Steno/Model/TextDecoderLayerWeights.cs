@@ -6,7 +6,7 @@ namespace Steno.Model;
 /// <summary>Weights of one layer of the language model (<c>thinker.model.layers.{i}.*</c>).</summary>
 internal sealed class TextDecoderLayerWeights
 {
-    public TextDecoderLayerWeights(TextDecoderConfig config, WeightPacker packer, string prefix)
+    public TextDecoderLayerWeights(TextDecoderConfig config, IWeightBuilder packer, string prefix)
     {
         InputLayernorm = packer.Vector(prefix + "input_layernorm.weight", config.Width);
         QueryKeyValue = packer.Matrices(

@@ -10,7 +10,7 @@ internal sealed class TextDecoderWeights
 
     /// <summary>Packs the decoder.</summary>
     /// <exception cref="ModelFormatException">A tensor is missing or has another shape than the configuration calls for.</exception>
-    public TextDecoderWeights(TextDecoderConfig config, WeightPacker packer)
+    public TextDecoderWeights(TextDecoderConfig config, IWeightBuilder packer)
     {
         EmbedTokens = packer.Head(Prefix + "embed_tokens.weight", config.VocabularySize, config.Width);
         Layers = new TextDecoderLayerWeights[config.LayerCount];

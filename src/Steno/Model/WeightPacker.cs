@@ -5,24 +5,23 @@ using Steno.Threading;
 namespace Steno.Model;
 
 /// <summary>Brings the tensors of a checkpoint into the layouts that the kernels read, on all threads.</summary>
-internal sealed class WeightPacker(IWeightSource source, WeightPolicy policy, WorkerPool pool, CancellationToken cancellationToken) : IDisposable
+internal sealed class WeightPacker(IWeightSource source, WeightPolicy policy, WorkerPool pool, CancellationToken cancellationToken) : IWeightBuilder, IDisposable
 {
     private const int RowsPerItem = 64;
 
     private readonly List<IDisposable> _owned = [];
     private readonly Dictionary<(string StoredAs, WeightFormat Format), long> _stored = [];
 
-    /// <summary>Weights packed so far.</summary>
+    /// <inheritdoc/>
     public long ParameterCount { get; private set; }
 
-    /// <summary>Bytes that they occupy.</summary>
+    /// <inheritdoc/>
     public long ByteCount { get; private set; }
 
-    /// <summary>How many weights the files store in each way, and what each of these is held in.</summary>
+    /// <inheritdoc/>
     public IReadOnlyDictionary<(string StoredAs, WeightFormat Format), long> Stored => _stored;
 
-    /// <summary>Reads a vector, such as a bias or the weight of a norm.</summary>
-    /// <exception cref="ModelFormatException">The tensor is missing, has another shape, or holds a value that is not finite.</exception>
+    /// <inheritdoc/>
     public AlignedBuffer<float> Vector(string name, int length)
     {
         TensorView tensor = source.Require(name, length);
@@ -31,7 +30,7 @@ internal sealed class WeightPacker(IWeightSource source, WeightPolicy policy, Wo
         return Own(vector, length, vector.ByteCount);
     }
 
-    /// <summary>Reads several vectors into one, in order.</summary>
+    /// <inheritdoc/>
     public AlignedBuffer<float> Vectors(params ReadOnlySpan<(string Name, int Length)> parts)
     {
         int total = 0;
@@ -50,15 +49,14 @@ internal sealed class WeightPacker(IWeightSource source, WeightPolicy policy, Wo
         return vector;
     }
 
-    /// <summary>Packs a matrix [rowCount, columnCount].</summary>
-    /// <exception cref="ModelFormatException">The tensor is missing, has another shape, or holds a value that is not finite.</exception>
+    /// <inheritdoc/>
     public PackedMatrix Matrix(string name, int rowCount, int columnCount) => Matrices(columnCount, (name, rowCount));
 
-    /// <summary>Packs the output head, or the embedding table that serves as one.</summary>
+    /// <inheritdoc/>
     public PackedMatrix Head(string name, int rowCount, int columnCount) =>
         Pack([source.Require(name, rowCount, columnCount)], policy.Head, columnCount, columnOrder: [], isPaired: false);
 
-    /// <summary>Packs several matrices of equal width as one, their rows in order.</summary>
+    /// <inheritdoc/>
     public PackedMatrix Matrices(int columnCount, params ReadOnlySpan<(string Name, int RowCount)> parts)
     {
         var tensors = new TensorView[parts.Length];
@@ -66,18 +64,15 @@ internal sealed class WeightPacker(IWeightSource source, WeightPolicy policy, Wo
         return Pack(tensors, policy.Matrices, columnCount, columnOrder: [], isPaired: false);
     }
 
-    /// <summary>Packs two matrices of equal shape as one whose panels alternate between them.</summary>
+    /// <inheritdoc/>
     public PackedMatrix Pair(string firstName, string secondName, int rowCount, int columnCount) =>
         Pack([source.Require(firstName, rowCount, columnCount), source.Require(secondName, rowCount, columnCount)], policy.Matrices, columnCount, columnOrder: [], isPaired: true);
 
-    /// <summary>Packs a matrix whose columns are taken in another order.</summary>
-    /// <param name="name">Name of the tensor.</param>
-    /// <param name="shape">Its shape; the first dimension counts the rows, the product of the others the columns.</param>
-    /// <param name="columnOrder">Column k of the packed matrix is the tensor's column columnOrder[k].</param>
+    /// <inheritdoc/>
     public PackedMatrix Reordered(string name, ReadOnlySpan<long> shape, int[] columnOrder) =>
         Pack([source.Require(name, shape)], policy.Matrices, columnOrder.Length, columnOrder, isPaired: false);
 
-    /// <summary>Hands over all that was packed; the caller disposes it.</summary>
+    /// <inheritdoc/>
     public IReadOnlyList<IDisposable> TakeOwnership()
     {
         IDisposable[] buffers = [.. _owned];

@@ -23,6 +23,9 @@ internal sealed class AddedTokenSet
         EndId = tokens.Count == 0 ? 0 : tokens.Max(token => token.Id) + 1;
     }
 
+    /// <summary>The tokens, by id.</summary>
+    public IEnumerable<AddedToken> Tokens => _byId.Values.Select(entry => entry.Token).OrderBy(token => token.Id);
+
     /// <summary>One more than the highest id; 0 when there are no tokens.</summary>
     public int EndId { get; }
 

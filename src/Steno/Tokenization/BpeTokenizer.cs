@@ -23,6 +23,12 @@ internal sealed class BpeTokenizer
     /// <summary>The tokens that prompt and output are built with.</summary>
     public SpecialTokens SpecialTokens { get; }
 
+    /// <summary>The symbols.</summary>
+    public Vocabulary Vocabulary => _vocabulary;
+
+    /// <summary>The tokens beside them.</summary>
+    public AddedTokenSet AddedTokens => _addedTokens;
+
     /// <summary>The merges of the vocabulary.</summary>
     public MergeTable Merges { get; }
 

@@ -53,6 +53,7 @@ internal sealed class ModelVerifier
         verifier.CheckStructure();
         verifier.Add(await FileChecks.CompareChecksumsAsync(request.Directory, model.Files, cancellationToken).ConfigureAwait(false));
         verifier._checks.AddRange(FileChecks.CompareEnds(model.Files));
+        verifier._checks.AddRange(PackedFileCheck.Run(request.Directory, request.CompanionPath, model.Runner.Pool, cancellationToken));
         verifier.CheckTokenizer();
         verifier.CheckPrompt();
         verifier.CheckRecording(cancellationToken);

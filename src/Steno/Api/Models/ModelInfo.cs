@@ -30,6 +30,15 @@ public sealed record ModelInfo
     /// <summary>Number format in which the matrices are held.</summary>
     public required WeightPrecision Weights { get; init; }
 
+    /// <summary>Path of the packed file that the weights came from; null where they came from the checkpoint itself.</summary>
+    public string? PackedFile { get; init; }
+
+    /// <summary>True where the weights are the packed file itself, in memory that all processes share which use it.</summary>
+    public bool IsMapped { get; init; }
+
+    /// <summary>Why a packed file that lies beside the checkpoint was not used; null where there is none, or it was.</summary>
+    public string? PackedFileProblem { get; init; }
+
     /// <summary>Threads that compute.</summary>
     public required int ThreadCount { get; init; }
 

@@ -53,7 +53,7 @@ public sealed class AsrModel : IDisposable
         ArgumentException.ThrowIfNullOrEmpty(nameOrPath);
         options ??= new AsrModelOptions();
         if (options.CacheMemory is { } cacheMemory) ArgumentOutOfRangeException.ThrowIfNegativeOrZero(cacheMemory, nameof(options));
-        LoadedModel model = LoadedModel.Load(ModelLocation.PathOf(nameOrPath), options.Weights, options.ThreadCount, cancellationToken, options.CompanionPath, options.Adapters);
+        LoadedModel model = LoadedModel.Load(ModelLocation.PathOf(nameOrPath), options.Weights, options.ThreadCount, cancellationToken, options.CompanionPath, options.Adapters, options.UsesPackedFile);
         return new AsrModel(nameOrPath, model, options);
     }
 

@@ -20,6 +20,12 @@ public sealed record AsrModelOptions
     public string? CompanionPath { get; init; }
 
     /// <summary>
+    /// True (the default) to take the packed file beside the checkpoint, which <see cref="ModelPacker"/> makes, where there is one that fits: the model is
+    /// the same and there at once. False to read the checkpoint itself.
+    /// </summary>
+    public bool UsesPackedFile { get; init; } = true;
+
+    /// <summary>
     /// Directories of LoRA adapters, each with adapter_config.json and adapter_model.safetensors, which are added to the weights in this order. Default: none.
     /// </summary>
     public IReadOnlyList<string> Adapters { get; init; } = [];

@@ -117,6 +117,7 @@ internal sealed class Transcriber
                 Prompt = new PromptRows(prompt, windows),
                 MaxTokens = TokenLimit(prompt, duration),
                 StopTokenIds = _model.StopTokenIds,
+                Draft = _forcedLanguage is null ? HeaderDraft.Of(_model.Tokenizer, _segments.LastOrDefault(segment => segment.Language.Length > 0)?.Language) : default,
             };
             return _engine.Start(spec, cancellationToken);
         }
