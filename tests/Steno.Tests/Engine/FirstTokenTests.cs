@@ -1,4 +1,3 @@
-using Steno.Audio;
 using Steno.Engine;
 using Steno.Model;
 using Steno.Tensors;
