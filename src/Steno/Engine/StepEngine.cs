@@ -15,8 +15,8 @@ internal sealed class StepEngine : IDisposable
     // Passes that stay short after a clip was encoded beside others: by then its prompt has come.
     private const int ShortPasses = 4;
 
-    // Four windows are half a minute of audio.
-    private const int CallsInTurn = 4;
+    // Two calls of two windows are half a minute of audio.
+    private const int CallsInTurn = 2;
 
     private readonly IModelBackend _backend;
     private readonly StepLimits _limits;

@@ -44,7 +44,7 @@ public sealed class PullTests
         StenoResult json = (await hub.RunAsync("models", "--json")).AssertSuccess();
         StenoResult removal = (await hub.RunAsync("models", "remove", PullFixture.Repository)).AssertSuccess();
 
-        Assert.Equal($"owner/tiny-asr  speech-to-text     4.2 MB  whole      {hub.SnapshotDirectory}  (default)\n", text.Output);
+        Assert.Equal($"owner/tiny-asr  speech-to-text     8.5 MB  whole      {hub.SnapshotDirectory}  (default)\n", text.Output);
         using JsonDocument document = JsonDocument.Parse(json.OutputBytes);
         JsonElement model = Assert.Single(document.RootElement.GetProperty("models").EnumerateArray());
         Assert.Equal(hub.Files.Commit, model.GetProperty("commit").GetString());

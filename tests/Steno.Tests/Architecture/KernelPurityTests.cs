@@ -10,7 +10,7 @@ public sealed class KernelPurityTests
     private const string KernelNamespace = "Steno.Kernels";
 
     // What is set up once for each model or process, and not in a forward pass.
-    private static readonly string[] SetUp = ["KernelPaths.FindSupported", "PackedMatrix..ctor", "Rope.Frequencies"];
+    private static readonly string[] SetUp = ["KernelPaths.FindSupported", "PackedMatrix..ctor", "PackedMatrix.Over", "Rope.Frequencies"];
 
     [Fact]
     public void Kernels_do_not_use_threads()
