@@ -85,9 +85,10 @@ internal sealed class RegressCommand : Command
         TranscribeOptions options = _recognition.Of(arguments);
         RegressionWay[] ways = [.. (arguments.GetValue(_ways) ?? RegressionWay.Names).Select(name => RegressionWay.Of(name, options))];
         bool isJson = arguments.GetValue(_json);
-        var log = new TranscribeLog(streams.Error, verbosity == Verbosity.Debug ? Verbosity.Debug : Verbosity.Silent, hasHeartbeat: verbosity != Verbosity.Silent);
+        var loadingLog = new TranscribeLog(streams.Error, verbosity);
+        TranscribeLog log = verbosity == Verbosity.Debug ? loadingLog : new TranscribeLog(streams.Error, Verbosity.Silent, hasHeartbeat: verbosity != Verbosity.Silent);
         var run = new RegressionRun(plan, ways, ThresholdsOf(arguments), LinesTo(streams, isJson, verbosity), log);
-        RegressionSummary summary = await run.RunAsync(() => _model.Load(arguments, new TranscribeLog(streams.Error, verbosity), cancellationToken), cancellationToken).ConfigureAwait(false);
+        RegressionSummary summary = await run.RunAsync(() => _model.Load(arguments, loadingLog, cancellationToken), cancellationToken).ConfigureAwait(false);
         if (isJson) streams.Write(RegressionReport.Json(folder, model.Name, ways, summary));
         return summary.ExitCode;
     }

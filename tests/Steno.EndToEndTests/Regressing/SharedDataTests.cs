@@ -9,7 +9,7 @@ public sealed class SharedDataTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    // A tenth of the recordings may be further off than all of them are, at 0.122 by the model's own error rate.
+    // All hundred together are at 0.135, single ones at up to 0.74: this model is wrong in every sixth word of voices that it never heard.
     [Fact]
     public async Task Recordings_of_words_that_the_model_knows_pass()
     {
@@ -21,7 +21,7 @@ public sealed class SharedDataTests : IDisposable
             _folder.AddFile(Path.Combine(source, name), entry.RootElement.GetProperty("text").GetString(), Path.GetFileNameWithoutExtension(name));
         }
 
-        (await _folder.RunAsync("--silent", "--max-norm", "1", "--max-total", "0.2")).AssertSuccess();
+        (await _folder.RunAsync("--silent", "--max-norm", "0.8", "--max-total", "0.15")).AssertSuccess();
     }
 
     [Fact]
