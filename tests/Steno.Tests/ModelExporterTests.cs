@@ -54,11 +54,11 @@ public sealed class ModelExporterTests : IDisposable
     [Fact]
     public async Task A_file_that_is_there_is_replaced_only_on_request()
     {
-        string path = _directory.Write("tiny.gguf", "mine");
+        string path = _directory.Write("tiny.gguf", "GGUF, mine");
 
         IOException fault = await Assert.ThrowsAsync<IOException>(() => Export(path, new ExportOptions()));
         Assert.Equal($"{path}: there is such a file already", fault.Message);
-        Assert.Equal("mine", await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken));
+        Assert.Equal("GGUF, mine", await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken));
 
         await Export(path, new ExportOptions { Overwrite = true });
         Assert.Equal([path], Directory.GetFiles(_directory.Path));

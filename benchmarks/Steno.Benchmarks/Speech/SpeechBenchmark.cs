@@ -56,7 +56,7 @@ internal sealed class SpeechBenchmark(string folder, TimeSpan length, int seed)
 
         finder.Complete(spans);
         var errors = new SpeechErrors();
-        errors.Add(talk.Speech(), spans, talk.SampleCount);
+        errors.Add(talk.Speech(), spans.ConvertAll(span => (span.Start, span.End)), talk.SampleCount);
         return (errors, watch.Elapsed.TotalMilliseconds * 60 * LogMelSpectrogram.SampleRateHz / talk.SampleCount);
     }
 

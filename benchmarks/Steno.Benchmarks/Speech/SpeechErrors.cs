@@ -1,5 +1,4 @@
 using Steno.Audio;
-using Steno.Speech;
 
 namespace Steno.Benchmarks.Speech;
 
@@ -24,7 +23,7 @@ internal sealed class SpeechErrors
     /// <param name="truth">Where somebody speaks, in order.</param>
     /// <param name="found">What was found, in order.</param>
     /// <param name="sampleCount">Length of the recording.</param>
-    public void Add(IReadOnlyList<(long Start, long End)> truth, IReadOnlyList<SampleSpan> found, long sampleCount)
+    public void Add(IReadOnlyList<(long Start, long End)> truth, IReadOnlyList<(long Start, long End)> found, long sampleCount)
     {
         int t = 0, f = 0;
         for (long at = Step / 2; at < sampleCount; at += Step)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Text;
 
 namespace Steno.Audio;
@@ -11,6 +12,7 @@ internal static class ForeignFile
     private const int MinTextBytes = 12;
 
     private const int MinWholeTextBytes = 4;
+    private const int MinUtf16Bytes = 32;
     private const int BitmapHeaderOffset = 14;
     private const int TarOffset = 257;
 
@@ -105,12 +107,15 @@ internal static class ForeignFile
     private static bool IsSafetensors(ReadOnlySpan<byte> start) =>
         start.Length >= 10 && BinaryPrimitives.ReadUInt64LittleEndian(start) < 1 << 30 && start[8..].StartsWith("{\""u8);
 
+    // With a mark of the order of bytes, and assigned characters alone. Samples have values below 32 before long, which are none.
     private static bool IsUtf16Text(ReadOnlySpan<byte> start)
     {
-        if (start.Length < MinTextBytes || !start.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE])) return false;
+        bool isBig = start.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]);
+        if (start.Length < MinUtf16Bytes || (!isBig && !start.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]))) return false;
         for (int i = 2; i + 1 < start.Length; i += 2)
         {
-            if (start[i + 1] != 0 || !IsTextCharacter(start[i])) return false;
+            int unit = isBig ? BinaryPrimitives.ReadUInt16BigEndian(start[i..]) : BinaryPrimitives.ReadUInt16LittleEndian(start[i..]);
+            if (!IsTextCharacter(unit) || CharUnicodeInfo.GetUnicodeCategory((char)unit) is UnicodeCategory.OtherNotAssigned or UnicodeCategory.PrivateUse) return false;
         }
 
         return true;

@@ -44,6 +44,8 @@ internal static class CheckpointFinder
     {
         if (path.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) && !Path.Exists(path))
             throw new ModelFormatException("there is no such file", path, expected: "a GGUF file", found: "nothing");
+        RequireFile(path);
+        if (companionPath is not null) RequireFile(companionPath);
         (ModelFileKind Kind, string Path) found = File.Exists(path) ? OfFile(path) : Directory.Exists(path) ? OfDirectory(path) : (ModelFileKind.Directory, path);
         if (companionPath is null) return found;
         if (found.Kind != ModelFileKind.Gguf)
@@ -51,6 +53,13 @@ internal static class CheckpointFinder
         return File.Exists(companionPath)
             ? found
             : throw new ModelFormatException(FileFault.Missing, companionPath, expected: "the other file of a pair", found: "nothing");
+    }
+
+    // A model is read here and there; a pipe would be waited for without end.
+    private static void RequireFile(string path)
+    {
+        if (path.Length > 0 && FileStatus.Of(path) is { Kind: not FileKind.Regular and not FileKind.Directory } status)
+            throw new ModelFormatException("this is no file that a model could be read from", path, expected: "a file on a disk, or a directory", found: status.KindText);
     }
 
     private static (ModelFileKind Kind, string Path) OfFile(string path)

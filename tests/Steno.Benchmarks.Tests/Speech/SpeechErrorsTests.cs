@@ -1,5 +1,4 @@
 using Steno.Benchmarks.Speech;
-using Steno.Speech;
 
 namespace Steno.Benchmarks.Tests.Speech;
 
@@ -12,7 +11,7 @@ public sealed class SpeechErrorsTests
     {
         // Of the 2 s of speech 1.8 s count, and of the 8 s around it 7.8 s.
         var errors = new SpeechErrors();
-        errors.Add([(2 * Rate, 4 * Rate)], [new SampleSpan(3 * Rate, 5 * Rate)], 10 * Rate);
+        errors.Add([(2 * Rate, 4 * Rate)], [(3 * Rate, 5 * Rate)], 10 * Rate);
 
         Assert.Equal(0.9 / 1.8, errors.MissRate, 0.001);
         Assert.Equal(0.9 / 7.8, errors.FalseAlarmRate, 0.001);
@@ -22,7 +21,7 @@ public sealed class SpeechErrorsTests
     public void Errors_at_the_edges_do_not_count()
     {
         var errors = new SpeechErrors();
-        errors.Add([(2 * Rate, 4 * Rate), (6 * Rate, 7 * Rate)], [new SampleSpan((2 * Rate) - 1500, (4 * Rate) + 1500), new SampleSpan((6 * Rate) + 1500, (7 * Rate) - 1500)], 10 * Rate);
+        errors.Add([(2 * Rate, 4 * Rate), (6 * Rate, 7 * Rate)], [((2 * Rate) - 1500, (4 * Rate) + 1500), ((6 * Rate) + 1500, (7 * Rate) - 1500)], 10 * Rate);
 
         Assert.Equal(0, errors.MissRate);
         Assert.Equal(0, errors.FalseAlarmRate);

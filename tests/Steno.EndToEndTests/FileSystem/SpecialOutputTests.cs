@@ -50,6 +50,21 @@ public sealed class SpecialOutputTests : IDisposable
         Assert.Equal("block special file", SpecialFile.Describe(disk, "%F"));
     }
 
+    // Looked at and then read, a pipe would be waited for without end.
+    [Theory]
+    [InlineData("--silent --model {0} {1}")]
+    [InlineData("verify {0}")]
+    [InlineData("info {0}")]
+    public async Task A_pipe_is_no_model(string arguments)
+    {
+        string pipe = SpecialFile.MakePipe(_directory.PathOf("pipe"));
+        string[] given = [.. arguments.Split(' ').Select(part => part == "{0}" ? pipe : part == "{1}" ? Recording.Path : part)];
+
+        StenoResult result = await StenoProcess.RunAsync(given);
+
+        Assert.Contains("this is no file that a model could be read from", result.AssertFault(4), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_pipe_passes_the_text_on_and_takes_no_model()
     {

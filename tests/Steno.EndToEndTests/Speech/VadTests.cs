@@ -74,7 +74,7 @@ public sealed class VadTests
         Assert.Contains("no-such.wav", (await StenoProcess.RunAsync("vad", "no-such.wav")).AssertFault(exitCode: 3), StringComparison.Ordinal);
         Assert.Contains("empty", (await StenoProcess.RunAsync("vad", "-", "--input-format", "s16le")).AssertFault(exitCode: 3), StringComparison.Ordinal);
         Assert.Contains("README.md", (await StenoProcess.RunAsync("vad", Repository.PathOf("README.md"))).AssertFault(exitCode: 3), StringComparison.Ordinal);
-        Assert.Contains("longer", (await StenoProcess.RunAsync("vad", Jfk, "--max-duration", "5")).AssertFault(exitCode: 3), StringComparison.Ordinal);
+        Assert.Contains("at most 5 s", (await StenoProcess.RunAsync("vad", Jfk, "--max-duration", "5")).AssertFault(exitCode: 3), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -43,6 +43,8 @@ public sealed class SignatureTests
         { "text", "Dies ist kein Ton, sondern Text: äöü 音乐.\r\n"u8.ToArray(), "but text" },
         { "short text", "no.\n"u8.ToArray(), "but text" },
         { "utf16", [0xFF, 0xFE, .. Encoding.Unicode.GetBytes("This is text of Windows.\r\n")], "text in UTF-16" },
+        { "utf16 of other scripts", [0xFF, 0xFE, .. Encoding.Unicode.GetBytes("Это не звук, а текст. 这不是声音。 „Nein“ 🎵\r\n")], "text in UTF-16" },
+        { "utf16 of other byte order", [0xFE, 0xFF, .. Encoding.BigEndianUnicode.GetBytes("Это не звук, а текст. 这不是声音。\r\n")], "text in UTF-16" },
     };
 
     [Theory, MemberData(nameof(ForeignFiles))]

@@ -36,7 +36,7 @@ public sealed unsafe class ByteDotTests
         where TDot : struct, IDotLanes<Vector256<int>, TVector>
         where TLanes : struct, ILanes<TVector>
         where TVector : struct =>
-        DotKernel.Tile<TFormat, TDot, Vector256<int>, TLanes, TVector>(tile, height, panel, blockCount, sums, PanelPrefetch.None);
+        DotKernel.Tile<TFormat, TDot, Vector256<int>, TLanes, TVector>(tile, height, panel, blockCount, null, sums, PanelPrefetch.None);
 
     // The scalar path stores the codes of rows as bytes too.
     private static void AssertSame(WeightFormat format, Kernel kernel)
@@ -49,11 +49,11 @@ public sealed unsafe class ByteDotTests
             foreach (int height in Heights)
             {
                 using GuardedBuffer<float> rows = GuardedBuffer<float>.Random(height * depth, seed: height);
-                using var tile = new GuardedBuffer<byte>((int)QuantizedRows.TileBytes(height, depth, KernelPath.Scalar));
+                using var tile = new GuardedBuffer<byte>((int)QuantizedRows.TileBytes(height, depth, format, KernelPath.Scalar));
                 using var expected = new GuardedBuffer<float>(height * 16);
                 using var actual = new GuardedBuffer<float>(height * 16);
                 QuantizedRows.Quantize(rows.Pointer, height, height, depth, format, tile.Pointer, KernelPath.Scalar);
-                DotKernel.Multiply(tile.Pointer, height, matrix, 0, 1, expected.Pointer, PanelPrefetch.None, KernelPath.Scalar);
+                DotKernel.Multiply(tile.Pointer, height, matrix, 0, null, expected.Pointer, PanelPrefetch.None, KernelPath.Scalar);
                 kernel(tile.Pointer, height, panels.Pointer, QuantizedRows.BlockCount(depth), actual.Pointer);
                 Assert.Equal(expected.Span.ToArray(), actual.Span.ToArray());
             }

@@ -26,7 +26,6 @@ public sealed class VoiceActivityTests
     [Theory]
     [InlineData(48_000, 2)]
     [InlineData(44_100, 1)]
-    [InlineData(8_000, 1)]
     public async Task Another_rate_moves_no_edge_by_more_than_two_frames(int rate, int channels)
     {
         float[] samples = await Resampled(Samples.Read(Jfk), rate);

@@ -130,6 +130,7 @@ public static class ModelExporter
             throw new IOException($"{path}: this is {status?.KindText ?? "a device"}; a model is written to a file, whole or not at all");
         if (status is not null && !overwrites) throw new IOException($"{path}: there is such a file already");
         string target = FileLinks.Resolve(path);
+        if (status is not null) RequireModel(path, target);
         string directory = Path.GetDirectoryName(target)!;
         if (!Directory.Exists(directory)) throw new DirectoryNotFoundException($"{path}: there is no directory {directory}");
         try
@@ -141,6 +142,16 @@ public static class ModelExporter
         {
             throw new IOException($"{path}: the file cannot be written: {FileFault.ReasonOf(exception)}", exception);
         }
+    }
+
+    // What is replaced on request is a model of the same kind, also half of one; never a recording or a text whose name was given by mistake.
+    private static void RequireModel(string path, string target)
+    {
+        if (new FileInfo(target).Length == 0) return;
+        FileHead head = FileHead.Read(target);
+        if (head.StartsWith("GGUF"u8)) return;
+        string content = head.Bytes.IsEmpty ? "cannot be read" : ForeignFiles.Recognize(head) is { } known ? $"is not GGUF but {known.Name}" : "is not GGUF";
+        throw new IOException($"{path}: the file that is there {content}, and would be lost: delete it first, or name another");
     }
 
     private static void Write(GgufExporter exporter, bool overwrites, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Steno.Audio;
 using Steno.Speech;
 
@@ -39,7 +40,7 @@ public sealed record VoiceActivityOptions
     /// <exception cref="ArgumentOutOfRangeException">One is outside its range.</exception>
     internal SpeechSettings ToSettings()
     {
-        if (!Enum.IsDefined(Method)) throw new ArgumentOutOfRangeException(nameof(Method), Method, "There is no such method.");
+        if (!Enum.IsDefined(Method)) throw OutOfRange(nameof(Method), Method, "There is no such method.");
         RequireRange(Threshold, 0.05, 0.95, nameof(Threshold));
         RequireRange(MinSpeech.TotalSeconds, 0, 5, nameof(MinSpeech));
         RequireRange(MinSilence.TotalSeconds, 0, 5, nameof(MinSilence));
@@ -53,6 +54,8 @@ public sealed record VoiceActivityOptions
     private static void RequireRange(double value, double lowest, double highest, string name)
     {
         if (!(value >= lowest && value <= highest))
-            throw new ArgumentOutOfRangeException(name, value, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{name} must be {lowest} to {highest}."));
+            throw OutOfRange(name, value, string.Create(CultureInfo.InvariantCulture, $"{name} must be {lowest} to {highest}."));
     }
+
+    private static ArgumentOutOfRangeException OutOfRange(string name, object value, string message) => new(name, value, message);
 }

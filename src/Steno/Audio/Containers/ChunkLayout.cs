@@ -30,10 +30,10 @@ internal sealed record ChunkLayout(string UnitName, ChunkLayout.Measurement Meas
         if (container == AudioContainer.Wave64) return new("Wave64 chunk", Wave64, SlackBytes: 7, IsReadInBlocks: true);
         if (container == AudioContainer.Caf) return new("CAF chunk", Caf, IsReadInBlocks: true);
         if (container == AudioContainer.Au) return new("audio", Au, IsReadInBlocks: true);
+        if (container == AudioContainer.Sox) return new("audio", Sox, IsReadInBlocks: true);
         if (container == AudioContainer.Voc) return new("VOC block", Voc);
         if (container == AudioContainer.Flv) return new("FLV tag", Flv, SlackBytes: 4);
         if (container == AudioContainer.Asf) return new("ASF object", Asf);
-        if (container == AudioContainer.ProgramStream) return new("MPEG packet", ProgramStream);
         return container == AudioContainer.Mlp ? new("access unit", Mlp) : null;
     }
 
@@ -119,6 +119,18 @@ internal sealed record ChunkLayout(string UnitName, ChunkLayout.Measurement Meas
         return size is 0 or >= 0x7FFF0000 ? Chunk.Unknown : new Chunk((long)BinaryPrimitives.ReadUInt32BigEndian(bytes[4..]) + size, IsAudio: true);
     }
 
+    // The mark, the size of the header behind it, 64 bits with the number of samples, of 32 bits each; 0 when it is unknown.
+    private static Chunk Sox(ReadOnlySpan<byte> bytes, long position)
+    {
+        const int MarkBytes = 4, HeaderBytes = 16;
+        if (position > 0) return Chunk.Unknown;
+        if (bytes.Length < HeaderBytes) return Chunk.NeedsMore;
+        bool isLittle = bytes[0] == (byte)'.';
+        uint header = isLittle ? BinaryPrimitives.ReadUInt32LittleEndian(bytes[MarkBytes..]) : BinaryPrimitives.ReadUInt32BigEndian(bytes[MarkBytes..]);
+        ulong count = isLittle ? BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]) : BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]);
+        return count is 0 or > LargestSize / sizeof(int) ? Chunk.Unknown : new Chunk(MarkBytes + header + ((long)count * sizeof(int)), IsAudio: true);
+    }
+
     // The size of the header at byte 20, then blocks: a type and 24 bits of size; type 0 ends the file.
     private static Chunk Voc(ReadOnlySpan<byte> bytes, long position)
     {
@@ -150,19 +162,6 @@ internal sealed record ChunkLayout(string UnitName, ChunkLayout.Measurement Meas
         if (bytes.Length < HeaderBytes) return Chunk.NeedsMore;
         long size = BinaryPrimitives.ReadInt64LittleEndian(bytes[GuidBytes..]);
         return size is < HeaderBytes or > LargestSize ? Chunk.Unknown : new Chunk(size, bytes.StartsWith(data));
-    }
-
-    // ISO 13818-1, section 2.5.3: packs and packets begin with 00 00 01; zeros may stand between them.
-    private static Chunk ProgramStream(ReadOnlySpan<byte> bytes, long position)
-    {
-        const int PrefixBytes = 4, PacketHeaderBytes = 6, PackBytes = 14, OldPackBytes = 12;
-        if (bytes.Length < PackBytes) return Chunk.NeedsMore;
-        if (bytes.StartsWith((ReadOnlySpan<byte>)[0, 0, 0])) return new Chunk(1, IsAudio: false);
-        if (!bytes.StartsWith((ReadOnlySpan<byte>)[0, 0, 1]) || bytes[3] < 0xB9) return Chunk.Unknown;
-        if (bytes[3] == 0xB9) return new Chunk(PrefixBytes, IsAudio: false);
-        if (bytes[3] == 0xBA) return new Chunk((bytes[4] & 0xC0) == 0x40 ? PackBytes + (bytes[13] & 7) : OldPackBytes, IsAudio: false);
-        int size = BinaryPrimitives.ReadUInt16BigEndian(bytes[4..]);
-        return size == 0 ? Chunk.Unknown : new Chunk(PacketHeaderBytes + size, IsAudio: true);
     }
 
     // The low 12 of the first 16 bits are the size in words.

@@ -166,7 +166,7 @@ public sealed class ContainerWalkTests
     {
         using var directory = new TemporaryDirectory();
         var random = new Random(3);
-        foreach (string extension in (string[])["opus", "ogg", "mp3", "aac", "flac", "amr"])
+        foreach (string extension in (string[])["opus", "ogg", "mp3", "aac", "flac", "amr", "mpg"])
         {
             string path = directory.PathOf("a." + extension);
             if (extension == "amr") File.WriteAllBytes(path, Media.Amr(isWide: false));

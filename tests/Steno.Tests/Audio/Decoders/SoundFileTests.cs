@@ -53,6 +53,12 @@ public sealed class SoundFileTests
     [InlineData("ac3.ts", "-c:a ac3")]
     [InlineData("opus.ts", "-c:a libopus")]
     [InlineData("a.vob", "-c:a ac3")]
+    [InlineData("a.mpg", "-c:a mp2")]
+    [InlineData("mp3.mpg", "-c:a libmp3lame")]
+    [InlineData("old.mpg", "-f vcd -c:a mp2 -ar 44100 -ac 2 -b:a 224k")]
+    [InlineData("super.mpg", "-f svcd -c:a mp2 -ar 44100")]
+    [InlineData("dvd.mpg", "-f dvd -c:a mp2 -ar 48000")]
+    [InlineData("pcm.vob", "-c:a pcm_dvd -ar 48000")]
     [InlineData("unsigned.voc", "-ar 8000 -c:a pcm_u8")]
     [InlineData("a.w64", "")]
     [InlineData("24.aiff", "-c:a pcm_s24be")]
@@ -65,6 +71,7 @@ public sealed class SoundFileTests
     [InlineData("ac3.wav", "-c:a ac3")]
     [InlineData("ima.wav", "-c:a adpcm_ima_wav")]
     [InlineData("gsm.wav", "-c:a libgsm_ms -ar 8000")]
+    [InlineData("a.sox", "")]
     [InlineData("a.tta", "")]
     [InlineData("a.wv", "")]
     public async Task Encodings(string name, string arguments)
@@ -82,6 +89,7 @@ public sealed class SoundFileTests
     [InlineData("live.ts", "-c:a aac -f mpegts")]
     [InlineData("live.wv", "-f wv")]
     [InlineData("live.au", "-f au")]
+    [InlineData("live.sox", "-f sox")]
     [InlineData("live.caf", "-c:a pcm_s16be -f caf")]
     [InlineData("live.ima.wav", "-c:a adpcm_ima_wav -f wav")]
     [InlineData("live.mp3.wav", "-c:a libmp3lame -f wav")]
@@ -191,8 +199,11 @@ public sealed class SoundFileTests
         string path = Make(directory, "a.ts", ["-f", "lavfi", "-i", "testsrc=d=20:s=64x64:r=10", "-stream_loop", "3", "-i", Wav, "-c:v", "libx264", "-pix_fmt", "yuv420p", "-g", "50", "-c:a", "aac", "-t", "16"]);
         byte[] bytes = await File.ReadAllBytesAsync(path);
 
-        await AssertWholeAsync(directory.Write("late.ts", bytes.AsSpan(188 * 200)), 13);
-        await AssertWholeAsync(directory.Write("unaligned.ts", bytes.AsSpan((188 * 200) + 77)), 13);
+        string late = directory.Write("late.ts", bytes.AsSpan(188 * 200));
+        string unaligned = directory.Write("unaligned.ts", bytes.AsSpan((188 * 200) + 77));
+
+        await AssertWholeAsync(late, SecondsOfAac(late));
+        await AssertWholeAsync(unaligned, SecondsOfAac(unaligned));
     }
 
     [Fact]
@@ -205,7 +216,7 @@ public sealed class SoundFileTests
         foreach ((string first, string second) in new[] { (one, one), (one, other), (other, one) })
             await AssertWholeAsync(directory.Write("both.mp3", [.. await File.ReadAllBytesAsync(first), .. await File.ReadAllBytesAsync(second)]), 2 * WavSeconds);
 
-        foreach (string name in (string[])["a.aac", "a.ac3", "a.ts", "a.opus"])
+        foreach (string name in (string[])["a.aac", "a.ac3", "a.ts", "a.mpg", "a.opus"])
         {
             byte[] bytes = await File.ReadAllBytesAsync(Make(directory, name, ["-i", Wav]));
             byte[] next = await File.ReadAllBytesAsync(Make(directory, "next-" + name, ["-i", Wav]));
@@ -249,6 +260,20 @@ public sealed class SoundFileTests
         foreach (string name in (string[])["a.mp3", "a.m4a", "a.opus", "a.webm", "a.flac"])
             await AssertWholeAsync(Make(directory, "moment-" + name, ["-i", Wav, "-ss", "1", "-t", "0.2"]), 0.15);
         await AssertWholeAsync(Make(directory, "silence.mp3", ["-f", "lavfi", "-i", "anullsrc=d=20:r=44100"]), 20);
+    }
+
+    // What is left of the frames, without decoding them: each has 1024 samples, and the mark and the size of its header (ISO 13818-7).
+    private static double SecondsOfAac(string path)
+    {
+        byte[] frames = Media.Bytes("-i", path, "-map", "0:a:0", "-c:a", "copy", "-f", "adts");
+        int count = 0;
+        for (int position = 0; position < frames.Length; count++)
+        {
+            Assert.Equal(0xFF, frames[position]);
+            position += ((frames[position + 3] & 3) << 11) | (frames[position + 4] << 3) | (frames[position + 5] >> 5);
+        }
+
+        return count * 1024 / 16000.0;
     }
 
     private static string[] Split(string arguments) => arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries);
