@@ -83,7 +83,7 @@ public sealed class CharacterDistanceTests
         Assert.InRange(nearDistance, 2000, 3000);
         Assert.InRange(farDistance, 30_000, 60_000);
         Assert.True(allocated < 10_000_000, $"{allocated} bytes for texts of 60,000 characters");
-        Assert.True(time.Elapsed < TimeSpan.FromSeconds(20), $"{time.Elapsed} for texts of 60,000 characters");
+        Assert.True(time.Elapsed < TimeSpan.FromSeconds(60), $"{time.Elapsed} for texts of 60,000 characters");
     }
 
     [Fact]
