@@ -76,7 +76,7 @@ internal sealed class RegressCommand : Command
         string folder = arguments.GetRequiredValue(_folder);
         var plan = RegressionPlan.Create(folder, arguments.GetValue(_recursive), arguments.GetValue(_generate));
         SelectedModel model = _model.Select(arguments);
-        var read = new InputFiles().AddModel(model.Name).Add(arguments.GetValue(_model.Mmproj)).AddAudio(plan.Items.Select(item => item.Source));
+        InputFiles read = new InputFiles().AddModel(model.Name).Add(arguments.GetValue(_model.Mmproj)).AddEach(ModelChoice.AdaptersOf(arguments, _model.Adapters)).AddAudio(plan.Items.Select(item => item.Source));
         foreach (RegressionItem item in plan.Items) read.Add(item.TextPath);
         read.RequireOtherThanStandardOutput();
 
