@@ -79,7 +79,7 @@ internal sealed class TranscribeCommand : Command
         Verbosity verbosity = _verbosity.Of(arguments);
         TranscribeOptions options = _recognition.Of(arguments);
         var log = new TranscribeLog(streams.Error, verbosity);
-        var read = new InputFiles().AddModel(_model.Select(arguments).Name).Add(arguments.GetValue(_model.Mmproj));
+        var read = new InputFiles().AddModel(_model.Select(arguments).Name).Add(arguments.GetValue(_model.Mmproj)).AddEach(ModelChoice.AdaptersOf(arguments, _model.Adapters));
         if (isBatch)
         {
             bool isRecursive = arguments.GetValue(_recursive);

@@ -33,6 +33,9 @@ internal static unsafe partial class DotKernel
             case WeightFormat.Q6: Multiply<ScaledPanel<Codes6>>(tile, height, weights, panel, scales, sums, prefetch, path); break;
             case WeightFormat.Q4: Multiply<ScaledPanel<Codes4>>(tile, height, weights, panel, scales, sums, prefetch, path); break;
             case WeightFormat.Q4K: Multiply<Q4KPanel>(tile, height, weights, panel, scales, sums, prefetch, path); break;
+            case WeightFormat.Affine4: Multiply<AffinePanel<Codes4>>(tile, height, weights, panel, scales, sums, prefetch, path); break;
+            case WeightFormat.Affine6: Multiply<AffinePanel<Codes6>>(tile, height, weights, panel, scales, sums, prefetch, path); break;
+            case WeightFormat.Affine8: Multiply<AffinePanel<Codes8>>(tile, height, weights, panel, scales, sums, prefetch, path); break;
             default: throw new ArgumentException($"A matrix of format {weights.Format} is not quantised.", nameof(weights));
         }
     }
@@ -52,6 +55,9 @@ internal static unsafe partial class DotKernel
             case WeightFormat.Q6: WidenScales<ScaledPanel<Codes6>>(weights, panel, scales); break;
             case WeightFormat.Q4: WidenScales<ScaledPanel<Codes4>>(weights, panel, scales); break;
             case WeightFormat.Q4K: WidenScales<Q4KPanel>(weights, panel, scales); break;
+            case WeightFormat.Affine4: WidenScales<AffinePanel<Codes4>>(weights, panel, scales); break;
+            case WeightFormat.Affine6: WidenScales<AffinePanel<Codes6>>(weights, panel, scales); break;
+            case WeightFormat.Affine8: WidenScales<AffinePanel<Codes8>>(weights, panel, scales); break;
             default: throw new ArgumentException($"A matrix of format {weights.Format} is not quantised.", nameof(weights));
         }
     }

@@ -22,7 +22,7 @@ internal static class Layers
         ["Model"] = ["Kernels", "Threading", "Tensors", "Diagnostics"],
         ["Decoding"] = ["Tokenization"],
         ["Scoring"] = ["Tokenization"],
-        ["Checkpoints"] = ["Formats", "Model", "Tokenization", "Audio", "Tensors"],
+        ["Checkpoints"] = ["Formats", "Model", "Tokenization", "Audio", "Tensors", "Quantization"],
         ["Dialects"] = ["Checkpoints", "Formats", "Model", "Tokenization", "Tensors"],
         ["Loading"] = ["Dialects", "Checkpoints", "Files", "Formats", "Model", "Tokenization", "Kernels", "Threading", "Tensors"],
         ["Exporting"] = ["Dialects", "Checkpoints", "Files", "Formats", "Model", "Tokenization", "Audio", "Threading", "Tensors", "Quantization"],

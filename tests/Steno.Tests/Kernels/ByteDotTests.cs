@@ -17,6 +17,9 @@ public sealed unsafe class ByteDotTests
         AssertSame(WeightFormat.Q6, Tile<ScaledPanel<Codes6>, ByteDot<EmulatedByteDot, Lanes256, Vector256<float>>, Lanes256, Vector256<float>>);
         AssertSame(WeightFormat.Q4, Tile<ScaledPanel<Codes4>, ByteDot<EmulatedByteDot, Lanes256, Vector256<float>>, Lanes256, Vector256<float>>);
         AssertSame(WeightFormat.Q4K, Tile<Q4KPanel, ByteDot<EmulatedByteDot, Lanes256, Vector256<float>>, Lanes256, Vector256<float>>);
+        AssertSame(WeightFormat.Affine4, Tile<AffinePanel<Codes4>, ByteDot<EmulatedByteDot, Lanes256, Vector256<float>>, Lanes256, Vector256<float>>);
+        AssertSame(WeightFormat.Affine6, Tile<AffinePanel<Codes6>, ByteDot<EmulatedByteDot, Lanes256, Vector256<float>>, Lanes256, Vector256<float>>);
+        AssertSame(WeightFormat.Affine8, Tile<AffinePanel<Codes8>, ByteDot<EmulatedByteDot, Lanes256, Vector256<float>>, Lanes256, Vector256<float>>);
     }
 
     [Fact]
@@ -27,6 +30,9 @@ public sealed unsafe class ByteDotTests
         AssertSame(WeightFormat.Q6, Tile<ScaledPanel<Codes6>, ByteDot<EmulatedByteDot, Lanes512, Vector512<float>>, Lanes512, Vector512<float>>);
         AssertSame(WeightFormat.Q4, Tile<ScaledPanel<Codes4>, ByteDot<EmulatedByteDot, Lanes512, Vector512<float>>, Lanes512, Vector512<float>>);
         AssertSame(WeightFormat.Q4K, Tile<Q4KPanel, ByteDot<EmulatedByteDot, Lanes512, Vector512<float>>, Lanes512, Vector512<float>>);
+        AssertSame(WeightFormat.Affine4, Tile<AffinePanel<Codes4>, ByteDot<EmulatedByteDot, Lanes512, Vector512<float>>, Lanes512, Vector512<float>>);
+        AssertSame(WeightFormat.Affine6, Tile<AffinePanel<Codes6>, ByteDot<EmulatedByteDot, Lanes512, Vector512<float>>, Lanes512, Vector512<float>>);
+        AssertSame(WeightFormat.Affine8, Tile<AffinePanel<Codes8>, ByteDot<EmulatedByteDot, Lanes512, Vector512<float>>, Lanes512, Vector512<float>>);
     }
 
     private delegate void Kernel(byte* tile, int height, byte* panel, int blockCount, float* sums);
