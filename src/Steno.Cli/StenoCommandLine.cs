@@ -24,6 +24,7 @@ internal sealed class StenoCommandLine
         _root.Subcommands.Add(new ModelsCommand(streams));
         _root.Subcommands.Add(new PackCommand(streams));
         _root.Subcommands.Add(new VerifyCommand(streams));
+        _root.Subcommands.Add(new RegressCommand(streams));
         _root.Subcommands.Add(new ConvertCommand(streams));
         _root.Subcommands.Add(new QuantizeCommand(streams));
         _root.Subcommands.Add(new CompareWeightsCommand(streams));

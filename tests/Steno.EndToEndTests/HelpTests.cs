@@ -13,6 +13,7 @@ public sealed partial class HelpTests
     [InlineData("models --help")]
     [InlineData("models remove --help")]
     [InlineData("verify --help")]
+    [InlineData("regress --help")]
     [InlineData("convert --help")]
     [InlineData("quantize --help")]
     [InlineData("compare-weights --help")]
@@ -30,7 +31,7 @@ public sealed partial class HelpTests
     {
         string documentation = await File.ReadAllTextAsync(Repository.PathOf("docs", "cli.md"));
         string help = "";
-        foreach (string verb in new[] { "transcribe", "vad", "info", "pull", "models", "verify", "convert", "quantize", "compare-weights" })
+        foreach (string verb in new[] { "transcribe", "vad", "info", "pull", "models", "verify", "regress", "convert", "quantize", "compare-weights" })
             help += (await StenoProcess.RunAsync(verb, "--help")).Output;
 
         string[] options = [.. OptionName().Matches(help).Select(match => match.Value).Distinct()];

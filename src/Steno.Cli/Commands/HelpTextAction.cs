@@ -30,8 +30,8 @@ internal sealed class HelpTextAction(StandardStreams streams) : SynchronousComma
           0    success
           1    a fault in Steno, or not enough memory
           2    the command line is wrong
-          3    audio cannot be read; with several files, the others are still transcribed
-          4    the model cannot be loaded, or fails a check of steno verify
+          3    audio, or a text to compare with, cannot be read; the other files are still transcribed
+          4    the model cannot be loaded, or fails a check of steno verify or steno regress
           5    the output, or the folder of models, cannot be written
           6    the model hub cannot be reached, or does not give the model
           130  interrupted by Ctrl-C (SIGINT)

@@ -86,6 +86,16 @@ internal sealed class ModelChoice
         return new SelectedModel(name, IsNamed: true, Installed: null);
     }
 
+    /// <summary>Loads the model that the arguments name, and says so.</summary>
+    /// <exception cref="CommandException">The model cannot be loaded.</exception>
+    public AsrModel Load(ParseResult arguments, TranscribeLog log, CancellationToken cancellationToken)
+    {
+        SelectedModel model = Select(arguments);
+        log.Loading(model);
+        using IDisposable watch = log.Watch("loading " + model.Name);
+        return Load(model, arguments, cancellationToken);
+    }
+
     /// <summary>Loads a model as the other arguments say.</summary>
     /// <exception cref="CommandException">The model cannot be loaded.</exception>
     public AsrModel Load(SelectedModel model, ParseResult arguments, CancellationToken cancellationToken)

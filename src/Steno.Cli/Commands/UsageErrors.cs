@@ -7,7 +7,7 @@ namespace Steno.Cli.Commands;
 internal static class UsageErrors
 {
     /// <summary>Options whose empty value means what leaving them out does.</summary>
-    private static readonly string[] MayBeEmpty = [TranscribeCommand.PromptName, TranscribeCommand.LanguageName];
+    private static readonly string[] MayBeEmpty = [RecognitionOptions.PromptName, RecognitionOptions.LanguageName];
 
     /// <summary>The first thing that is wrong; null when nothing is.</summary>
     public static string? Find(ParseResult parsed)
@@ -46,7 +46,7 @@ internal static class UsageErrors
             string name = result.IdentifierToken?.Value ?? result.Option.Name;
             if (result.Tokens.Count < result.Option.Arity.MinimumNumberOfValues) return $"{name} needs a value: {ValueOf(result.Option)}";
             if (!MayBeEmpty.Contains(result.Option.Name) && result.Tokens.Any(token => token.Value.Length == 0)) return $"{name} needs a value, and this one is empty";
-            if (result.Option.Name == TranscribeCommand.PromptName) continue;
+            if (result.Option.Name == RecognitionOptions.PromptName) continue;
             Token? mistaken = result.Tokens.FirstOrDefault(token => command.Options.Any(known => known.Name == token.Value || known.Aliases.Contains(token.Value)));
             if (mistaken is not null) return $"{name} needs a value: {mistaken.Value} is an option";
         }

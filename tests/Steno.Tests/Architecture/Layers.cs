@@ -21,6 +21,7 @@ internal static class Layers
         ["Speech"] = ["Audio", "Kernels", "Tensors"],
         ["Model"] = ["Kernels", "Threading", "Tensors", "Diagnostics"],
         ["Decoding"] = ["Tokenization"],
+        ["Scoring"] = ["Tokenization"],
         ["Checkpoints"] = ["Formats", "Model", "Tokenization", "Audio", "Tensors", "Quantization"],
         ["Dialects"] = ["Checkpoints", "Formats", "Model", "Tokenization", "Tensors"],
         ["Packing"] = ["Checkpoints", "Files", "Formats", "Model", "Tokenization", "Kernels", "Threading", "Tensors"],
