@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Steno.Scoring;
 
 /// <summary>How far a text lies from what it should be.</summary>
