@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.Intrinsics.X86;
 using Steno.Kernels;
 using Steno.Loading;
 
@@ -49,6 +50,6 @@ internal static class StepBenchmark
     {
         KernelPath path = model.Runner.Path;
         bool isQuantized = model.Weights.Text.LmHead.Format.IsQuantized();
-        return !isQuantized ? $"{path}" : QuantizedRows.HasByteCodes(path) ? $"{path}, products of bytes" : $"{path}, products of 16-bit numbers";
+        return !isQuantized ? $"{path}" : AvxVnni.IsSupported ? $"{path}, products of bytes" : $"{path}, products of 16-bit numbers";
     }
 }

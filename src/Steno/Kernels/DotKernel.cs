@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Steno.Kernels;
 
@@ -52,6 +53,7 @@ internal static unsafe partial class DotKernel
         where TFormat : struct, IPanelFormat
     {
         int blockCount = QuantizedRows.BlockCount(weights.ColumnCount);
+        bool hasBytes = QuantizedRows.HasByteCodes(weights.Format, path);
         new Span<float>(sums, panelCount * height * PanelWidth).Clear();
         for (int i = 0; i < panelCount; i++, sums += height * PanelWidth)
         {
@@ -59,8 +61,10 @@ internal static unsafe partial class DotKernel
             switch (path)
             {
                 case KernelPath.Scalar: Scalar<TFormat>(tile, height, panel, blockCount, sums); break;
-                case KernelPath.Vector512 when QuantizedRows.HasByteCodes(path): Tile<TFormat, ByteDot<VnniDot, Lanes512, Vector512<float>>, Vector256<int>, Lanes512, Vector512<float>>(tile, height, panel, blockCount, sums, prefetch); break;
-                case KernelPath.Vector256 when QuantizedRows.HasByteCodes(path): Tile<TFormat, ByteDot<VnniDot, Lanes256, Vector256<float>>, Vector256<int>, Lanes256, Vector256<float>>(tile, height, panel, blockCount, sums, prefetch); break;
+                case KernelPath.Vector512 when AvxVnni.IsSupported: Tile<TFormat, ByteDot<VnniDot, Lanes512, Vector512<float>>, Vector256<int>, Lanes512, Vector512<float>>(tile, height, panel, blockCount, sums, prefetch); break;
+                case KernelPath.Vector256 when AvxVnni.IsSupported: Tile<TFormat, ByteDot<VnniDot, Lanes256, Vector256<float>>, Vector256<int>, Lanes256, Vector256<float>>(tile, height, panel, blockCount, sums, prefetch); break;
+                case KernelPath.Vector512 when hasBytes: Tile<TFormat, NarrowDot<Lanes512, Vector512<int>, Vector512<float>>, Vector512<int>, Lanes512, Vector512<float>>(tile, height, panel, blockCount, sums, prefetch); break;
+                case KernelPath.Vector256 when hasBytes: Tile<TFormat, NarrowDot<Lanes256, Vector256<int>, Vector256<float>>, Vector256<int>, Lanes256, Vector256<float>>(tile, height, panel, blockCount, sums, prefetch); break;
                 case KernelPath.Vector512: Tile<TFormat, WordDot<Lanes512, Vector512<int>, Vector512<float>>, Vector512<int>, Lanes512, Vector512<float>>(tile, height, panel, blockCount, sums, prefetch); break;
                 case KernelPath.Vector256: Tile<TFormat, WordDot<Lanes256, Vector256<int>, Vector256<float>>, Vector256<int>, Lanes256, Vector256<float>>(tile, height, panel, blockCount, sums, prefetch); break;
                 default: Tile<TFormat, WordDot<Lanes128, Vector128<int>, Vector128<float>>, Vector128<int>, Lanes128, Vector128<float>>(tile, height, panel, blockCount, sums, prefetch); break;
@@ -91,7 +95,7 @@ internal static unsafe partial class DotKernel
     {
         float* scales = stackalloc float[PanelWidth];
         float* minimums = stackalloc float[PanelWidth];
-        for (int b = 0; b < blockCount; b++, tile += QuantizedRows.BlockBytes(height, KernelPath.Scalar))
+        for (int b = 0; b < blockCount; b++, tile += height * ((4 * QuadCount) + sizeof(float) + sizeof(int)))
         {
             byte* block = TFormat.Block(panel, b);
             float* factors = (float*)(tile + (QuadCount * height * 4));

@@ -38,8 +38,8 @@ internal static unsafe class Gemm
     /// <param name="path">Vector registers to use.</param>
     public static void Run(in GemmOperands operands, PackedMatrix weights, int firstTile, int tileCount, int firstPanel, int panelCount, KernelPath path)
     {
-        float* sums = stackalloc float[GemmPass.MaxSums];
         var pass = new GemmPass(operands.Input, weights, weights.Shape(operands.RowCount, path), path);
+        float* sums = stackalloc float[pass.SumCount];
         for (int panel = firstPanel; panel < firstPanel + panelCount; panel += pass.PanelCount)
         {
             int count = Math.Min(pass.PanelCount, firstPanel + panelCount - panel);
@@ -56,7 +56,7 @@ internal static unsafe class Gemm
     public static long TileBytes(PackedMatrix weights, int rowCount, KernelPath path)
     {
         int height = weights.Shape(rowCount, path).Height;
-        return weights.Format.IsQuantized() ? QuantizedRows.TileBytes(height, weights.ColumnCount, path) : (long)height * weights.ColumnCount * sizeof(float);
+        return weights.Format.IsQuantized() ? QuantizedRows.TileBytes(height, weights.ColumnCount, weights.Format, path) : (long)height * weights.ColumnCount * sizeof(float);
     }
 
     private static void Finish(in GemmOperands operands, PackedMatrix weights, TileShape shape, float* sums, int tile, int panel, int panelCount, KernelPath path)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Steno.Tensors;
 
 namespace Steno.Kernels;
@@ -9,8 +11,15 @@ namespace Steno.Kernels;
 /// </remarks>
 internal readonly unsafe struct GemmPass
 {
-    /// <summary>Floats that hold the sums of any call.</summary>
-    public const int MaxSums = 2 * Gemm.FewTiles * PanelSums;
+    // Columns that many tiles meet at a time: of three panels they are 192 KB of floats, which stay in the second cache while the tiles go by. Much shorter
+    // runs of memory start the prefetchers of the processor anew too often.
+    private const int DepthBlock = 1024;
+
+    // What the widest path multiplies at once.
+    private const int PanelsAtOnce = 3;
+
+    // Tiles that meet a block of columns one after the other, with room for all their sums.
+    private const int ManyTiles = 24;
 
     // Sums of a panel for a tile of any height.
     private const int PanelSums = TileKernel.Height * TileKernel.PanelWidth;
@@ -42,7 +51,10 @@ internal readonly unsafe struct GemmPass
     public int PanelCount { get; }
 
     /// <summary>Tiles to take at a time.</summary>
-    public int TilesAtOnce => IsBoundByMemory ? Gemm.FewTiles : 1;
+    public int TilesAtOnce => IsBoundByMemory ? Gemm.FewTiles : _weights.Format.IsQuantized() ? 1 : ManyTiles;
+
+    /// <summary>Floats that hold the sums of any call.</summary>
+    public int SumCount => TilesAtOnce * PanelCount * PanelSums;
 
     private bool IsBoundByMemory => PanelCount < Gemm.MaxPassPanels;
 
@@ -55,15 +67,16 @@ internal readonly unsafe struct GemmPass
     /// <param name="tileCount">Number of tiles, at most <see cref="TilesAtOnce"/>.</param>
     /// <param name="firstPanel">First panel.</param>
     /// <param name="panelCount">Number of panels, at most <see cref="PanelCount"/>.</param>
-    /// <param name="sums">Receives for each tile, at <see cref="SumsOf"/>, [panels, height of the tile, 16]; <see cref="MaxSums"/> are always enough.</param>
+    /// <param name="sums">Receives for each tile, at <see cref="SumsOf"/>, [panels, height of the tile, 16]; <see cref="SumCount"/> are always enough.</param>
     public void Multiply(int firstTile, int tileCount, int firstPanel, int panelCount, float* sums)
     {
-        if (!_weights.Format.IsQuantized())
-        {
-            for (int i = 0; i < tileCount; i++) MultiplyPlain(firstTile + i, firstPanel, panelCount, sums + SumsOf(i));
-            return;
-        }
+        if (_weights.Format == WeightFormat.F32) MultiplyPlain((float*)_weights.Panel(firstPanel), firstTile, tileCount, panelCount, sums);
+        else if (_weights.Format == WeightFormat.BF16) MultiplyPlain((BFloat16*)_weights.Panel(firstPanel), firstTile, tileCount, panelCount, sums);
+        else MultiplyCodes(firstTile, tileCount, firstPanel, panelCount, sums);
+    }
 
+    private void MultiplyCodes(int firstTile, int tileCount, int firstPanel, int panelCount, float* sums)
+    {
         for (int panel = 0; panel < panelCount; panel++)
         {
             for (int i = 0; i < tileCount; i++)
@@ -77,19 +90,59 @@ internal readonly unsafe struct GemmPass
 
     private byte* Tile(int tile) => _tiles + (tile * _tileBytes);
 
-    private void MultiplyPlain(int tile, int firstPanel, int panelCount, float* sums)
-    {
-        byte* panels = _weights.Panel(firstPanel);
-        int height = Shape.HeightOf(tile);
-        if (_weights.Format == WeightFormat.F32) MultiplyPlain((float*)Tile(tile), height, (float*)panels, panelCount, sums);
-        else MultiplyPlain((float*)Tile(tile), height, (BFloat16*)panels, panelCount, sums);
-    }
-
-    private void MultiplyPlain<TElement>(float* tile, int height, TElement* panels, int panelCount, float* sums)
+    [SkipLocalsInit]
+    private void MultiplyPlain<TElement>(TElement* panels, int firstTile, int tileCount, int panelCount, float* sums)
         where TElement : unmanaged
     {
         int depth = _weights.ColumnCount;
-        TileKernel.Multiply(tile, height, panels, (long)TileKernel.PanelWidth * depth, TileKernel.PanelWidth, depth, panelCount, sums, accumulates: false, _path);
+        long panelStride = (long)TileKernel.PanelWidth * depth;
+        if (IsBoundByMemory)
+        {
+            for (int i = 0; i < tileCount; i++)
+                TileKernel.Multiply((float*)Tile(firstTile + i), Shape.HeightOf(firstTile + i), panels, panelStride, TileKernel.PanelWidth, depth, panelCount, sums + SumsOf(i), accumulates: false, _path);
+            return;
+        }
+
+        float* widened = stackalloc float[typeof(TElement) == typeof(float) ? 0 : PanelsAtOnce * DepthBlock * TileKernel.PanelWidth];
+        for (int column = 0; column < depth; column += DepthBlock)
+        {
+            int length = Math.Min(DepthBlock, depth - column);
+            for (int panel = 0; panel < panelCount; panel += PanelsAtOnce)
+            {
+                int count = Math.Min(PanelsAtOnce, panelCount - panel);
+                TElement* block = panels + (panel * panelStride) + ((long)column * TileKernel.PanelWidth);
+                if (typeof(TElement) == typeof(float)) MultiplyBlock((float*)block, panelStride, column, length, firstTile, tileCount, panel, count, sums);
+                else MultiplyBlock(Widen((BFloat16*)block, panelStride, length, count, widened), DepthBlock * TileKernel.PanelWidth, column, length, firstTile, tileCount, panel, count, sums);
+            }
+        }
+    }
+
+    private void MultiplyBlock(float* block, long panelStride, int column, int length, int firstTile, int tileCount, int panel, int panelCount, float* sums)
+    {
+        for (int i = 0; i < tileCount; i++)
+        {
+            int height = Shape.HeightOf(firstTile + i);
+            float* tile = (float*)Tile(firstTile + i) + ((long)column * height);
+            TileKernel.Multiply(tile, height, block, panelStride, TileKernel.PanelWidth, length, panelCount, sums + SumsOf(i) + (panel * height * TileKernel.PanelWidth), accumulates: column > 0, _path);
+        }
+    }
+
+    // Once for all tiles, instead of each time that a tile meets them.
+    private static float* Widen(BFloat16* source, long panelStride, int length, int panelCount, float* target)
+    {
+        for (int panel = 0; panel < panelCount; panel++)
+        {
+            ushort* from = (ushort*)(source + (panel * panelStride));
+            float* to = target + (panel * DepthBlock * TileKernel.PanelWidth);
+            for (int i = 0; i < length * TileKernel.PanelWidth; i += TileKernel.PanelWidth)
+            {
+                (Vector256<uint> low, Vector256<uint> high) = Vector256.Widen(Vector256.Load(from + i));
+                (low << 16).AsSingle().Store(to + i);
+                (high << 16).AsSingle().Store(to + i + Vector256<float>.Count);
+            }
+        }
+
+        return target;
     }
 
     private PanelPrefetch Prefetch(int tile, int tileCount) =>

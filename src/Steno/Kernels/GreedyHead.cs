@@ -25,8 +25,8 @@ internal static unsafe class GreedyHead
     /// <param name="path">Vector registers to use.</param>
     public static void Run(byte* tiles, int rowCount, PackedMatrix weights, int firstTile, int tileCount, int firstPanel, int panelCount, float* maxima, float* sums, KernelPath path)
     {
-        float* logits = stackalloc float[GemmPass.MaxSums];
         var pass = new GemmPass(tiles, weights, weights.Shape(rowCount, path), path);
+        float* logits = stackalloc float[pass.SumCount];
         for (int panel = firstPanel; panel < firstPanel + panelCount; panel += pass.PanelCount)
         {
             int count = Math.Min(pass.PanelCount, firstPanel + panelCount - panel);

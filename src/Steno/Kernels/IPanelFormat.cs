@@ -18,6 +18,9 @@ internal unsafe interface IPanelFormat
     /// <summary>What is taken from each code.</summary>
     static abstract int CodeOffset { get; }
 
+    /// <summary>Largest code.</summary>
+    static abstract int MaxCode { get; }
+
     /// <summary>True where a block has minimums beside its scales.</summary>
     static abstract bool HasMinimums { get; }
 

@@ -6,7 +6,7 @@ using Steno.Tensors;
 namespace Steno.Kernels;
 
 /// <summary>Eight floats, or 32-bit integers, in a 256-bit register.</summary>
-internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>, IIntegerLanes<Vector256<int>, Vector256<float>>
+internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>, IIntegerLanes<Vector256<int>, Vector256<float>>, IByteLanes<Vector256<int>>
 {
     public static int Count => Vector256<float>.Count;
 
@@ -103,6 +103,10 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>, IIntegerLan
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> MultiplyAddPairs(Vector256<int> a, Vector256<int> b, Vector256<int> sums) => sums + Avx2.MultiplyAddAdjacent(a.AsInt16(), b.AsInt16());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> MultiplyAddBytes(Vector256<int> codes, Vector256<int> x, Vector256<int> sums) =>
+        (sums.AsInt16() + Avx2.MultiplyAddAdjacent(codes.AsByte(), x.AsSByte())).AsInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> ToFloats(Vector256<int> value) => Vector256.ConvertToSingle(value);

@@ -6,7 +6,7 @@ using Steno.Tensors;
 namespace Steno.Kernels;
 
 /// <summary>Sixteen floats, or 32-bit integers, in a 512-bit register.</summary>
-internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>>, IIntegerLanes<Vector512<int>, Vector512<float>>
+internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>>, IIntegerLanes<Vector512<int>, Vector512<float>>, IByteLanes<Vector512<int>>
 {
     public static int Count => Vector512<float>.Count;
 
@@ -103,6 +103,10 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>>, IIntegerLan
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<int> MultiplyAddPairs(Vector512<int> a, Vector512<int> b, Vector512<int> sums) => sums + Avx512BW.MultiplyAddAdjacent(a.AsInt16(), b.AsInt16());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> MultiplyAddBytes(Vector512<int> codes, Vector512<int> x, Vector512<int> sums) =>
+        (sums.AsInt16() + Avx512BW.MultiplyAddAdjacent(codes.AsByte(), x.AsSByte())).AsInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> ToFloats(Vector512<int> value) => Vector512.ConvertToSingle(value);

@@ -34,6 +34,16 @@ internal static class PanelFormats
         _ => throw new ArgumentOutOfRangeException(nameof(format)),
     };
 
+    /// <summary><see cref="IPanelFormat.MaxCode"/> of a quantised format.</summary>
+    public static int MaxCode(WeightFormat format) => format switch
+    {
+        WeightFormat.Q8 => ScaledPanel<Codes8>.MaxCode,
+        WeightFormat.Q6 => ScaledPanel<Codes6>.MaxCode,
+        WeightFormat.Q4 => ScaledPanel<Codes4>.MaxCode,
+        WeightFormat.Q4K => Q4KPanel.MaxCode,
+        _ => throw new ArgumentOutOfRangeException(nameof(format)),
+    };
+
     /// <summary><see cref="IPanelFormat.HasMinimums"/> of a quantised format.</summary>
     public static bool HasMinimums(WeightFormat format) => format == WeightFormat.Q4K;
 }

@@ -17,6 +17,8 @@ internal readonly unsafe struct Q4KPanel : IPanelFormat
 
     public static int CodeOffset => 0;
 
+    public static int MaxCode => Codes4.MaxCode;
+
     public static bool HasMinimums => true;
 
     private static int BlockBytes => Codes4.ByteCount + (2 * 16);

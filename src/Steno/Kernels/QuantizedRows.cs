@@ -23,7 +23,6 @@ internal static unsafe class QuantizedRows
     /// <summary>Quads, of 4 columns each, in a block.</summary>
     public const int QuadCount = 8;
 
-
     private const float MaxCode = 127;
 
     private const int MagnitudeBits = int.MaxValue;
@@ -34,24 +33,30 @@ internal static unsafe class QuantizedRows
     /// <summary>Rows of a full tile: as many as the 16 registers that most encodings reach leave room for.</summary>
     /// <remarks>
     /// With bytes 12 sums, 2 registers of weights and 1 of activations are 6 rows. With 16-bit numbers 8 sums, 4 registers of weights, 1 of activations and
-    /// 1 product are 4 rows; in 512 bits there are 32 registers, and a sum takes one instead of two.
+    /// 1 product are 4 rows. In 512 bits there are 32 registers, and a sum takes one instead of two, but for the dot instruction of AVX-VNNI.
     /// </remarks>
-    public static int FullHeight(KernelPath path) => HasByteCodes(path) ? 6 : path == KernelPath.Vector512 ? 8 : 4;
+    public static int FullHeight(WeightFormat format, KernelPath path) =>
+        path == KernelPath.Vector512 && !AvxVnni.IsSupported ? 8 : HasByteCodes(format, path) ? 6 : 4;
 
     /// <summary>Number of blocks of a row.</summary>
     public static int BlockCount(int columnCount) => (columnCount + BlockColumns - 1) / BlockColumns;
 
     /// <summary>Bytes of a tile.</summary>
-    public static long TileBytes(int height, int columnCount, KernelPath path) => (long)BlockCount(columnCount) * BlockBytes(height, path);
+    public static long TileBytes(int height, int columnCount, WeightFormat format, KernelPath path) => (long)BlockCount(columnCount) * BlockBytes(height, format, path);
 
     /// <summary>Bytes of one block of a tile.</summary>
-    public static int BlockBytes(int height, KernelPath path) => height * (QuadBytes(path) * QuadCount + sizeof(float) + sizeof(int));
+    public static int BlockBytes(int height, WeightFormat format, KernelPath path) => height * (QuadBytes(format, path) * QuadCount + sizeof(float) + sizeof(int));
 
-    /// <summary>Bytes of 4 columns of a row: 4 codes of 8 bits for kernels with a dot instruction, else of 16.</summary>
-    public static int QuadBytes(KernelPath path) => HasByteCodes(path) ? 4 : 8;
+    /// <summary>Bytes of 4 columns of a row: 4 codes of 8 bits for kernels that multiply bytes, else of 16.</summary>
+    public static int QuadBytes(WeightFormat format, KernelPath path) => HasByteCodes(format, path) ? 4 : 8;
 
-    /// <summary>True where kernels multiply bytes.</summary>
-    public static bool HasByteCodes(KernelPath path) => path == KernelPath.Scalar || (AvxVnni.IsSupported && path >= KernelPath.Vector256);
+    /// <summary>True where kernels multiply bytes: with AVX-VNNI, or where a block's sums fit into 16 bits (<see cref="NarrowDot{TLanes, TInts, TVector}"/>).</summary>
+    public static bool HasByteCodes(WeightFormat format, KernelPath path) => path switch
+    {
+        KernelPath.Scalar => true,
+        KernelPath.Vector128 => false,
+        _ => AvxVnni.IsSupported || PanelFormats.MaxCode(format) <= NarrowDot<Lanes256, Vector256<int>, Vector256<float>>.MaxCode,
+    };
 
     /// <summary>Quantises the rows of one tile.</summary>
     /// <param name="rows">[rowCount, columnCount], row-major.</param>
@@ -76,8 +81,8 @@ internal static unsafe class QuantizedRows
     /// <param name="path">Vector registers to use.</param>
     public static void QuantizeRow(float* values, int row, int height, int columnCount, WeightFormat format, byte* tile, KernelPath path)
     {
-        int rowBytes = QuadBytes(path) * QuadCount;
-        int blockBytes = BlockBytes(height, path);
+        int rowBytes = QuadBytes(format, path) * QuadCount;
+        int blockBytes = BlockBytes(height, format, path);
         int offset = PanelFormats.CodeOffset(format);
         bool hasMinimums = PanelFormats.HasMinimums(format);
         float* last = stackalloc float[BlockColumns];

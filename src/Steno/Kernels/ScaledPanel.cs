@@ -10,6 +10,8 @@ internal readonly unsafe struct ScaledPanel<TCodes> : IPanelFormat
 {
     public static int CodeOffset => TCodes.CodeOffset;
 
+    public static int MaxCode => TCodes.MaxCode;
+
     public static bool HasMinimums => false;
 
     private static int BlockBytes => TCodes.ByteCount + (TileKernel.PanelWidth * sizeof(ushort));

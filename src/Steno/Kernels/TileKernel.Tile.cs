@@ -10,21 +10,21 @@ internal static unsafe partial class TileKernel
     //
     // Each k costs a load for each register of columns and a broadcast for each row, for as many multiply-adds as there are sums.
 #pragma warning disable MA0051 // C# has no arrays of registers, so each of the 32 is written out.
-    private static void Tile<TElement, TLanes, TVector, THeight, TColumns>(float* a, int aStride, TElement* b, long panelStride, long depthStride, int depth, float* sums, int sumsPerPanel)
+    private static void Tile<TElement, TLanes, TVector, THeight, TColumns>(float* a, int aStride, TElement* b, long panelStride, long depthStride, int depth, float* sums, int sumsPerPanel, int firstRegister = 0)
         where TElement : unmanaged
         where TLanes : struct, ILanes<TVector>
         where TVector : struct
         where THeight : struct, ICount
         where TColumns : struct, ICount
     {
-        TElement* b0 = b + ColumnOffset<TLanes, TVector>(0, panelStride);
-        TElement* b1 = b + ColumnOffset<TLanes, TVector>(1, panelStride);
-        TElement* b2 = b + ColumnOffset<TLanes, TVector>(2, panelStride);
-        TElement* b3 = b + ColumnOffset<TLanes, TVector>(3, panelStride);
-        float* t0 = sums + ColumnOffset<TLanes, TVector>(0, sumsPerPanel);
-        float* t1 = sums + ColumnOffset<TLanes, TVector>(1, sumsPerPanel);
-        float* t2 = sums + ColumnOffset<TLanes, TVector>(2, sumsPerPanel);
-        float* t3 = sums + ColumnOffset<TLanes, TVector>(3, sumsPerPanel);
+        TElement* b0 = b + ColumnOffset<TLanes, TVector>(firstRegister + 0, panelStride);
+        TElement* b1 = b + ColumnOffset<TLanes, TVector>(firstRegister + 1, panelStride);
+        TElement* b2 = b + ColumnOffset<TLanes, TVector>(firstRegister + 2, panelStride);
+        TElement* b3 = b + ColumnOffset<TLanes, TVector>(firstRegister + 3, panelStride);
+        float* t0 = sums + ColumnOffset<TLanes, TVector>(firstRegister + 0, sumsPerPanel);
+        float* t1 = sums + ColumnOffset<TLanes, TVector>(firstRegister + 1, sumsPerPanel);
+        float* t2 = sums + ColumnOffset<TLanes, TVector>(firstRegister + 2, sumsPerPanel);
+        float* t3 = sums + ColumnOffset<TLanes, TVector>(firstRegister + 3, sumsPerPanel);
         TVector s00 = Start<TLanes, TVector, THeight, TColumns>(t0, 0, 0), s01 = Start<TLanes, TVector, THeight, TColumns>(t1, 0, 1), s02 = Start<TLanes, TVector, THeight, TColumns>(t2, 0, 2), s03 = Start<TLanes, TVector, THeight, TColumns>(t3, 0, 3);
         TVector s10 = Start<TLanes, TVector, THeight, TColumns>(t0, 1, 0), s11 = Start<TLanes, TVector, THeight, TColumns>(t1, 1, 1), s12 = Start<TLanes, TVector, THeight, TColumns>(t2, 1, 2), s13 = Start<TLanes, TVector, THeight, TColumns>(t3, 1, 3);
         TVector s20 = Start<TLanes, TVector, THeight, TColumns>(t0, 2, 0), s21 = Start<TLanes, TVector, THeight, TColumns>(t1, 2, 1), s22 = Start<TLanes, TVector, THeight, TColumns>(t2, 2, 2), s23 = Start<TLanes, TVector, THeight, TColumns>(t3, 2, 3);

@@ -91,6 +91,15 @@ internal static unsafe partial class TileKernel
             else Tile<TElement, Lanes256, Vector256<float>, Counts.Two, Counts.Four>(a, 2, b, panelStride, depthStride, depth, sums, panelSums);
         }
 
+        for (; height >= 4 && panelCount >= 3; panelCount -= 3, b += 3 * panelStride, sums += 3 * panelSums)
+        {
+            for (int row = 0; row < height; row += 4)
+            {
+                Tile<TElement, Lanes256, Vector256<float>, Counts.Four, Counts.Three>(a + row, height, b, panelStride, depthStride, depth, sums + (row * PanelWidth), panelSums);
+                Tile<TElement, Lanes256, Vector256<float>, Counts.Four, Counts.Three>(a + row, height, b, panelStride, depthStride, depth, sums + (row * PanelWidth), panelSums, firstRegister: 3);
+            }
+        }
+
         for (; panelCount > 0; panelCount--, b += panelStride, sums += panelSums)
         {
             switch (height)

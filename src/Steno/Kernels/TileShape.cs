@@ -32,7 +32,7 @@ internal readonly record struct TileShape
 
     /// <summary>The tiles that the kernel of a format and path multiplies.</summary>
     public static TileShape Of(WeightFormat format, KernelPath path, int rowCount) =>
-        Cut(rowCount, format.IsQuantized() ? QuantizedRows.FullHeight(path) : TileKernel.Height);
+        Cut(rowCount, format.IsQuantized() ? QuantizedRows.FullHeight(format, path) : TileKernel.Height);
 
     /// <summary>The tiles of <see cref="RowTiles"/>, in which rows of plain numbers enter a product: the same on every path.</summary>
     public static TileShape OfPlainRows(int rowCount) => Cut(rowCount, TileKernel.Height);

@@ -49,7 +49,7 @@ public sealed unsafe class ByteDotTests
             foreach (int height in Heights)
             {
                 using GuardedBuffer<float> rows = GuardedBuffer<float>.Random(height * depth, seed: height);
-                using var tile = new GuardedBuffer<byte>((int)QuantizedRows.TileBytes(height, depth, KernelPath.Scalar));
+                using var tile = new GuardedBuffer<byte>((int)QuantizedRows.TileBytes(height, depth, format, KernelPath.Scalar));
                 using var expected = new GuardedBuffer<float>(height * 16);
                 using var actual = new GuardedBuffer<float>(height * 16);
                 QuantizedRows.Quantize(rows.Pointer, height, height, depth, format, tile.Pointer, KernelPath.Scalar);

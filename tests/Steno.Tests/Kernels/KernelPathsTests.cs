@@ -8,7 +8,7 @@ public sealed class KernelPathsTests
     internal static string ExpectedPathVariable => "STENO_TEST_PATH";
 
     /// <summary>A path's registers, and how its kernels multiply codes.</summary>
-    internal static string Describe(KernelPath path) => $"{path}, {(QuantizedRows.HasByteCodes(path) ? "bytes" : "16-bit numbers")}";
+    internal static string Describe(KernelPath path) => $"{path}, {(QuantizedRows.HasByteCodes(WeightFormat.Q8, path) ? "bytes" : "16-bit numbers")}";
 
     [Fact]
     public void The_path_that_runs_is_the_one_the_environment_names_or_else_the_best()

@@ -110,17 +110,17 @@ public sealed unsafe class QuantizedRowsTests
     }
 
     /// <summary>One tile, read back by the layout's description.</summary>
-    private sealed class Tile(GuardedBuffer<byte> bytes, int height, KernelPath path) : IDisposable
+    private sealed class Tile(GuardedBuffer<byte> bytes, int height, WeightFormat format, KernelPath path) : IDisposable
     {
-        private int QuadBytes => QuantizedRows.QuadBytes(path);
+        private int QuadBytes => QuantizedRows.QuadBytes(format, path);
 
         public static Tile Of(GuardedBuffer<float> rows, int rowCount, int width, WeightFormat format, KernelPath path)
         {
             int height = rowCount == 1 ? 1 : 6;
-            var bytes = new GuardedBuffer<byte>((int)QuantizedRows.TileBytes(height, width, path));
+            var bytes = new GuardedBuffer<byte>((int)QuantizedRows.TileBytes(height, width, format, path));
             bytes.Span.Fill(0xA5);
             QuantizedRows.Quantize(rows.Pointer, rowCount, height, width, format, bytes.Pointer, path);
-            return new Tile(bytes, height, path);
+            return new Tile(bytes, height, format, path);
         }
 
         public static Tile Of(float[] rows, int rowCount, int width, WeightFormat format, KernelPath path)
@@ -144,6 +144,6 @@ public sealed unsafe class QuantizedRowsTests
 
         public void Dispose() => bytes.Dispose();
 
-        private byte* Block(int block) => bytes.Pointer + (block * QuantizedRows.BlockBytes(height, path));
+        private byte* Block(int block) => bytes.Pointer + (block * QuantizedRows.BlockBytes(height, format, path));
     }
 }
