@@ -12,7 +12,7 @@ internal sealed class LoadedModel : IDisposable
 {
     private readonly WorkerPool? _ownPool;
 
-    private LoadedModel(Checkpoint checkpoint, BpeTokenizer tokenizer, ModelWeights weights, KernelRunner runner, WorkerPool? ownPool)
+    private LoadedModel(Checkpoint checkpoint, BpeTokenizer tokenizer, IReadOnlyList<int> stopTokenIds, ModelWeights weights, KernelRunner runner, WorkerPool? ownPool)
     {
         Directory = checkpoint.Location;
         Files = checkpoint.Files;
@@ -20,7 +20,7 @@ internal sealed class LoadedModel : IDisposable
         Tokenizer = tokenizer;
         Weights = weights;
         Runner = runner;
-        StopTokenIds = checkpoint.StopTokenIds ?? [tokenizer.SpecialTokens.EndOfText, tokenizer.SpecialTokens.ImEnd];
+        StopTokenIds = stopTokenIds;
         AudioEncoder = new AudioEncoder(Config.Audio, weights.Audio, runner);
         TextDecoder = new TextDecoder(Config.Text, weights.Text, runner);
         _ownPool = ownPool;
@@ -63,13 +63,14 @@ internal sealed class LoadedModel : IDisposable
         Checkpoint checkpoint = CheckpointFinder.Find(path, companionPath);
         BpeTokenizer tokenizer = checkpoint.LoadTokenizer();
         RequireSameTokens(checkpoint, tokenizer);
+        IReadOnlyList<int> stopTokenIds = StopTokens.Of(checkpoint, tokenizer);
         WorkerPool? ownPool = threadCount is { } count ? new WorkerPool(count) : null;
         try
         {
             var runner = new KernelRunner(ownPool ?? WorkerPool.Shared, KernelPaths.Selected);
             using IWeightSource source = checkpoint.OpenWeights();
             ModelWeights packed = ModelWeights.Pack(checkpoint.Config, source, weights, runner.Pool, cancellationToken);
-            return new LoadedModel(checkpoint, tokenizer, packed, runner, ownPool);
+            return new LoadedModel(checkpoint, tokenizer, stopTokenIds, packed, runner, ownPool);
         }
         catch
         {
