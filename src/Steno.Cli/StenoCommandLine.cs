@@ -18,6 +18,7 @@ internal sealed class StenoCommandLine
         _streams = streams;
         _root = new Command("steno", "Speech to text with the Qwen3-ASR models, on the CPU.");
         _root.Subcommands.Add(new TranscribeCommand(streams));
+        _root.Subcommands.Add(new VadCommand(streams));
         _root.Subcommands.Add(new InfoCommand(streams));
         _root.Subcommands.Add(new PullCommand(streams));
         _root.Subcommands.Add(new ModelsCommand(streams));

@@ -106,7 +106,9 @@ public sealed class ExportTests : IDisposable
         Assert.Equal("mine", await File.ReadAllTextAsync(Out("mine.gguf"), TestContext.Current.CancellationToken));
         Assert.Equal([Out("mine.gguf")], Directory.GetFiles(_directory.Path));
 
-        (await StenoProcess.RunAsync("convert", "tiny-asr", "-o", Out("mine.gguf"), "--force")).AssertSuccess();
+        await AssertFault(5, "the file that is there is not GGUF", "convert", "tiny-asr", "-o", Out("mine.gguf"), "--force");
+        (await StenoProcess.RunAsync("convert", "tiny-asr", "-o", Out("model.gguf"))).AssertSuccess();
+        (await StenoProcess.RunAsync("convert", "tiny-asr", "-o", Out("model.gguf"), "--force")).AssertSuccess();
     }
 
     private static async Task AssertFault(int exitCode, string message, params string[] arguments)

@@ -7,6 +7,7 @@ public sealed partial class HelpTests
     [Theory]
     [InlineData("--help")]
     [InlineData("transcribe --help")]
+    [InlineData("vad --help")]
     [InlineData("info --help")]
     [InlineData("pull --help")]
     [InlineData("models --help")]
@@ -29,7 +30,7 @@ public sealed partial class HelpTests
     {
         string documentation = await File.ReadAllTextAsync(Repository.PathOf("docs", "cli.md"));
         string help = "";
-        foreach (string verb in new[] { "transcribe", "info", "pull", "models", "verify", "convert", "quantize", "compare-weights" })
+        foreach (string verb in new[] { "transcribe", "vad", "info", "pull", "models", "verify", "convert", "quantize", "compare-weights" })
             help += (await StenoProcess.RunAsync(verb, "--help")).Output;
 
         string[] options = [.. OptionName().Matches(help).Select(match => match.Value).Distinct()];

@@ -10,7 +10,7 @@ namespace Steno.Tests.Support;
 internal sealed class GgufTestWriter
 {
     private readonly List<(string Key, byte[] TypedValue)> _values = [];
-    private readonly List<(string Name, long[] Shape, int Type, byte[] Data)> _tensors = [];
+    private readonly List<(string Name, long[] Shape, int Type, TensorBytes Data)> _tensors = [];
 
     public int Version { get; init; } = 3;
 
@@ -62,7 +62,10 @@ internal sealed class GgufTestWriter
     /// <param name="shape">Dimensions, outermost first.</param>
     /// <param name="type">GGML's number of its type.</param>
     /// <param name="data">Its bytes.</param>
-    public GgufTestWriter Tensor(string name, long[] shape, int type, byte[] data)
+    public GgufTestWriter Tensor(string name, long[] shape, int type, byte[] data) => Tensor(name, shape, type, new TensorBytes(data));
+
+    /// <inheritdoc cref="Tensor(string, long[], int, byte[])"/>
+    public GgufTestWriter Tensor(string name, long[] shape, int type, TensorBytes data)
     {
         _tensors.Add((name, shape, type, data));
         return this;
@@ -83,11 +86,23 @@ internal sealed class GgufTestWriter
     }
 
     /// <summary>The bytes of a tensor, to be changed.</summary>
-    public byte[] DataOf(string tensor) => _tensors.Find(entry => entry.Name == tensor).Data;
+    public byte[] DataOf(string tensor)
+    {
+        int index = _tensors.FindIndex(entry => entry.Name == tensor);
+        byte[] data = _tensors[index].Data.Read();
+        _tensors[index] = _tensors[index] with { Data = new TensorBytes(data) };
+        return data;
+    }
 
     public byte[] Write()
     {
         using var file = new MemoryStream();
+        WriteTo(file);
+        return file.ToArray();
+    }
+
+    public void WriteTo(Stream file)
+    {
         file.Write("GGUF"u8);
         file.Write(UInt32((uint)Version));
         file.Write(UInt64((ulong)_tensors.Count));
@@ -99,25 +114,24 @@ internal sealed class GgufTestWriter
         }
 
         ulong offset = 0;
-        foreach ((string name, long[] shape, int type, byte[] data) in _tensors)
+        foreach ((string name, long[] shape, int type, TensorBytes data) in _tensors)
         {
             file.Write(TextBytes(name));
             file.Write(UInt32((uint)shape.Length));
             foreach (long dimension in shape.Reverse()) file.Write(UInt64((ulong)dimension));
             file.Write(UInt32((uint)type));
             file.Write(UInt64(offset));
-            offset += (ulong)((data.Length + Alignment - 1) / Alignment * Alignment);
+            offset += (ulong)((data.Count + Alignment - 1) / Alignment * Alignment);
         }
 
-        foreach (byte[] data in _tensors.Select(tensor => tensor.Data))
+        foreach (TensorBytes data in _tensors.Select(tensor => tensor.Data))
         {
             Pad(file);
-            file.Write(data);
+            file.Write(data.Read());
         }
 
         Pad(file);
-        return file.ToArray();
     }
 
-    private void Pad(MemoryStream file) => file.Write(new byte[(Alignment - (file.Length % Alignment)) % Alignment]);
+    private void Pad(Stream file) => file.Write(new byte[(Alignment - (file.Length % Alignment)) % Alignment]);
 }

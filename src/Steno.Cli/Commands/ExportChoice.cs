@@ -30,6 +30,8 @@ internal sealed class ExportChoice
 
     private readonly Option<string?> _mmproj = ModelChoice.MmprojOption("--mmproj");
 
+    private readonly Option<string[]> _adapters = ModelChoice.AdapterOption();
+
     private readonly Option<bool> _force = new("--force") { Arity = ArgumentArity.Zero, Description = "Replace files that are there" };
 
     private readonly Option<int> _threads = new ModelChoice().Threads;
@@ -43,7 +45,7 @@ internal sealed class ExportChoice
     {
         command.Arguments.Add(_model);
         if (ownArgument is not null) command.Arguments.Add(ownArgument);
-        foreach (Option option in new Option[] { _output, _dialect }.Concat(ownOptions).Concat([_mmproj, _force, _threads, _silent, _debug]))
+        foreach (Option option in new Option[] { _output, _dialect }.Concat(ownOptions).Concat([_mmproj, _adapters, _force, _threads, _silent, _debug]))
             command.Options.Add(option);
     }
 
@@ -66,12 +68,12 @@ internal sealed class ExportChoice
         {
             Dialect = arguments.GetValue(_dialect),
             CompanionPath = arguments.GetValue(_mmproj),
+            Adapters = ModelChoice.AdaptersOf(arguments, _adapters),
             Overwrite = arguments.GetValue(_force),
             ThreadCount = arguments.GetValue(_threads) is var count and > 0 ? count : null,
         };
         AudioFiles.Require(options.CalibrationAudio ?? []);
-        var read = new InputFiles().AddModel(model).Add(options.CompanionPath);
-        foreach (string path in options.CalibrationAudio ?? []) read.Add(path);
+        InputFiles read = new InputFiles().AddModel(model).Add(options.CompanionPath).AddEach(options.Adapters).AddEach(options.CalibrationAudio ?? []);
         read.RequireOtherThanStandardOutput().RequireOther(output);
         Checkpoint checkpoint = Open(model, options);
         ExportLog? log = arguments.GetValue(_silent) ? null : new ExportLog(streams.Error);

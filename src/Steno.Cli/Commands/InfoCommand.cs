@@ -50,6 +50,7 @@ internal sealed class InfoCommand : Command
     {
         if (file.Length == 0) throw CommandException.Usage("the name of the model is empty");
         if (arguments.GetResult(_model.Model) is not null) throw CommandException.Usage("a model is named twice, as MODEL and by --model");
+        if (ModelChoice.AdaptersOf(arguments, _model.Adapters).Length > 0) throw CommandException.Usage("--adapter goes with a model that is loaded, and MODEL is only looked at: name it by --model");
         RequireOtherThanStandardOutput(file, arguments);
         StoredModel model = Look(file, arguments);
         streams.Write(arguments.GetValue(_json) ? StoredModelReport.Json(model) : Encoding.UTF8.GetBytes(StoredModelReport.Text(model)));
@@ -57,7 +58,7 @@ internal sealed class InfoCommand : Command
     }
 
     private void RequireOtherThanStandardOutput(string model, ParseResult arguments) =>
-        new InputFiles().AddModel(model).Add(arguments.GetValue(_model.Mmproj)).RequireOtherThanStandardOutput();
+        new InputFiles().AddModel(model).Add(arguments.GetValue(_model.Mmproj)).AddEach(ModelChoice.AdaptersOf(arguments, _model.Adapters)).RequireOtherThanStandardOutput();
 
     private StoredModel Look(string name, ParseResult arguments)
     {

@@ -14,6 +14,8 @@ internal sealed class ModelChoice
 
     public Option<string?> Mmproj { get; } = MmprojOption("--mmproj");
 
+    public Option<string[]> Adapters { get; } = AdapterOption();
+
     public Option<WeightPrecision> Weights { get; } = new("--weights")
     {
         HelpName = "auto|q4|q8|bf16|f32|stored",
@@ -45,6 +47,7 @@ internal sealed class ModelChoice
     {
         command.Options.Add(Model);
         command.Options.Add(Mmproj);
+        command.Options.Add(Adapters);
         command.Options.Add(Weights);
         command.Options.Add(Threads);
         command.Options.Add(CacheMemory);
@@ -56,6 +59,21 @@ internal sealed class ModelChoice
         HelpName = "file",
         Description = "The other file of a model that llama.cpp stores in two. Default: looked for beside the first",
     };
+
+    /// <summary>An option that names adapters.</summary>
+    public static Option<string[]> AdapterOption() => new("--adapter")
+    {
+        HelpName = "folder",
+        Description = "LoRA adapter to add to the weights: a folder with adapter_config.json and adapter_model.safetensors. May be given again; they are added in this order",
+    };
+
+    /// <summary>The adapters that the arguments name.</summary>
+    /// <exception cref="CommandException">A name is empty.</exception>
+    public static string[] AdaptersOf(ParseResult arguments, Option<string[]> option)
+    {
+        string[] adapters = arguments.GetValue(option) ?? [];
+        return adapters.Contains("") ? throw CommandException.Usage("the name of an adapter is empty") : adapters;
+    }
 
     /// <summary>The model that the arguments name, or the default one.</summary>
     /// <exception cref="CommandException">The name is empty.</exception>
@@ -76,6 +94,7 @@ internal sealed class ModelChoice
         {
             Weights = arguments.GetValue(Weights),
             CompanionPath = arguments.GetValue(Mmproj),
+            Adapters = AdaptersOf(arguments, Adapters),
             CacheMemory = arguments.GetValue(CacheMemory) is var bytes and > 0 ? bytes : null,
             ThreadCount = arguments.GetValue(Threads) is var count and > 0 ? count : null,
         };

@@ -38,6 +38,15 @@ internal static class OptionParsers
             ? TimeSpan.FromSeconds(seconds)
             : Fail<TimeSpan?>(result, "seconds from 0.01 to 86400");
 
+    /// <summary>A reader of a decimal number within bounds.</summary>
+    /// <param name="lowest">Smallest that is allowed.</param>
+    /// <param name="highest">Largest that is allowed.</param>
+    /// <param name="what">What the number is, for messages.</param>
+    public static Func<ArgumentResult, double?> Number(double lowest, double highest, string what) => result =>
+        double.TryParse(Value(result), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number) && number >= lowest && number <= highest
+            ? number
+            : Fail<double?>(result, string.Create(CultureInfo.InvariantCulture, $"{what} from {lowest} to {highest}"));
+
     public static int AudioTrack(ArgumentResult result) =>
         TryReadInteger(result, out int number) && number is >= 1 and <= TrackLimit
             ? number

@@ -11,7 +11,7 @@ internal sealed class PullCommand : Command
 
     private readonly Argument<string> _name = new("NAME")
     {
-        Description = "0.6b, 1.7b, aligner, silero-vad, transcribe.cpp-0.6b|1.7b, audio.cpp-0.6b|1.7b|aligner, or OWNER/REPOSITORY[@REVISION]",
+        Description = "0.6b, 1.7b, aligner, silero-vad, transcribe.cpp-0.6b|1.7b, audio.cpp-0.6b|1.7b|aligner, mlx-0.6b|1.7b-4bit|5bit|6bit|8bit|bf16, mlx-aligner-4bit|8bit, or OWNER/REPOSITORY[@REVISION]",
     };
 
     private readonly Option<string[]> _files = new("--file")

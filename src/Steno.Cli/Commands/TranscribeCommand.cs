@@ -138,7 +138,7 @@ internal sealed class TranscribeCommand : Command
         if (arguments.GetValue(_track) is > 0 and int track) options = options with { AudioTrack = track };
         if (arguments.GetValue(_maxDuration) is { Ticks: > 0 } maxDuration) options = options with { MaxDuration = maxDuration };
         var log = new TranscribeLog(streams.Error, verbosity);
-        var read = new InputFiles().AddModel(_model.Select(arguments).Name).Add(arguments.GetValue(_model.Mmproj));
+        var read = new InputFiles().AddModel(_model.Select(arguments).Name).Add(arguments.GetValue(_model.Mmproj)).AddEach(ModelChoice.AdaptersOf(arguments, _model.Adapters));
         if (isBatch)
         {
             bool isRecursive = arguments.GetValue(_recursive);

@@ -46,7 +46,7 @@ internal sealed class VerifyCommand : Command
         : base(Verb, "Checks that a model is whole and computes what it should.")
     {
         Arguments.Add(_model);
-        foreach (Option option in new Option[] { _goldens, _audio, _facts, _choice.Mmproj, _choice.Weights, _choice.Threads, _json, _debug })
+        foreach (Option option in new Option[] { _goldens, _audio, _facts, _choice.Mmproj, _choice.Adapters, _choice.Weights, _choice.Threads, _json, _debug })
             Options.Add(option);
         SetAction((arguments, cancellationToken) => RunAsync(arguments, streams, cancellationToken));
     }
@@ -56,7 +56,7 @@ internal sealed class VerifyCommand : Command
         string model = arguments.GetValue(_model)!;
         if (model.Length == 0) throw CommandException.Usage("the name of the model is empty");
         string? audioPath = arguments.GetValue(_audio);
-        new InputFiles().AddModel(model).Add(arguments.GetValue(_choice.Mmproj)).Add(audioPath).Add(arguments.GetValue(_goldens)).RequireOtherThanStandardOutput();
+        new InputFiles().AddModel(model).Add(arguments.GetValue(_choice.Mmproj)).AddEach(ModelChoice.AdaptersOf(arguments, _choice.Adapters)).Add(audioPath).Add(arguments.GetValue(_goldens)).RequireOtherThanStandardOutput();
         using var heartbeat = new Heartbeat(streams.Error, isWanted: true, time => $"verifying {model}: at work for {time}");
         float[] recording = await ReadRecordingAsync(audioPath, cancellationToken).ConfigureAwait(false);
         try
@@ -65,6 +65,7 @@ internal sealed class VerifyCommand : Command
             {
                 Directory = ModelLocation.PathOf(model),
                 CompanionPath = arguments.GetValue(_choice.Mmproj),
+                Adapters = ModelChoice.AdaptersOf(arguments, _choice.Adapters),
                 Recording = recording,
                 IsPublishedRecording = audioPath is null,
                 GoldensDirectory = arguments.GetValue(_goldens),

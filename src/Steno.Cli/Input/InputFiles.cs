@@ -18,6 +18,13 @@ internal sealed class InputFiles
         return this;
     }
 
+    /// <summary>Adds files, or the files of folders.</summary>
+    public InputFiles AddEach(IEnumerable<string> paths)
+    {
+        foreach (string path in paths) Add(path);
+        return this;
+    }
+
     /// <summary>Adds the files of a model.</summary>
     /// <param name="name">As the command line has it.</param>
     public InputFiles AddModel(string name)

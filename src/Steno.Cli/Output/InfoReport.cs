@@ -25,6 +25,7 @@ internal static class InfoReport
             Line(decoder.Name, decoder.Location is null ? $"not found ({AudioDecoders.InstallHint})" : OneLine.Of($"{decoder.Version ?? "of unknown version"}, {decoder.Location}"));
         Line("Model", OneLine.Of(model.Name));
         Line("Directory", OneLine.Of(model.Directory));
+        foreach (string adapter in model.Adapters) Line("Adapter", OneLine.Of(adapter));
         Line("Family", stored.Family);
         Line("Stored as", StoredModelReport.Shares(stored));
         Line("Origin", stored.Origin is null ? "not stated" : OneLine.Of(stored.Origin));
@@ -32,6 +33,8 @@ internal static class InfoReport
         Line("Decoder", $"{model.Decoder.Layers} layers, width {model.Decoder.Width}, {model.Decoder.Heads} heads ({model.Decoder.KvHeads} key-value), MLP {model.Decoder.FeedForward}, vocabulary {model.Decoder.Vocabulary}");
         Line("Parameters", $"{model.ParameterCount / 1e6:F1} million");
         Line("Weights", $"{WeightNames.Of(model.Weights)}, {Megabytes(model.WeightBytes)}");
+        foreach (HeldWeights part in model.HeldWeights)
+            Line("Held", OneLine.Of($"{Share(part, model)} as {part.HeldAs}, stored as {part.StoredAs}"));
         Line("KV cache", $"{Megabytes(model.CacheBytesPerPosition * PositionsPerMinute)} for each minute of audio, at most {Megabytes(model.CacheMemory)} in all");
         Line("Kernels", model.KernelPath);
         Line("Threads", $"{model.ThreadCount}");
@@ -89,6 +92,10 @@ internal static class InfoReport
         json.WriteStartObject("model");
         json.WriteString("name", model.Name);
         json.WriteString("directory", model.Directory);
+        json.WriteStartArray("adapters");
+        foreach (string adapter in model.Adapters)
+            json.WriteStringValue(adapter);
+        json.WriteEndArray();
         json.WriteStartObject("encoder");
         json.WriteNumber("layers", model.Encoder.Layers);
         json.WriteNumber("width", model.Encoder.Width);
@@ -107,6 +114,17 @@ internal static class InfoReport
         json.WriteNumber("parameters", model.ParameterCount);
         json.WriteString("weights", WeightNames.Of(model.Weights));
         json.WriteNumber("weight_bytes", model.WeightBytes);
+        json.WriteStartArray("held_weights");
+        foreach (HeldWeights part in model.HeldWeights)
+        {
+            json.WriteStartObject();
+            json.WriteString("stored_as", part.StoredAs);
+            json.WriteString("held_as", part.HeldAs);
+            json.WriteNumber("parameters", part.ParameterCount);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
         json.WriteNumber("cache_bytes_per_minute", model.CacheBytesPerPosition * PositionsPerMinute);
         json.WriteNumber("cache_memory_bytes", model.CacheMemory);
         json.WriteString("kernel_path", model.KernelPath);
@@ -117,6 +135,9 @@ internal static class InfoReport
         json.WriteEndArray();
         json.WriteEndObject();
     }
+
+    private static string Share(HeldWeights part, ModelInfo model) =>
+        string.Create(CultureInfo.InvariantCulture, $"{100.0 * part.ParameterCount / model.HeldWeights.Sum(other => other.ParameterCount):F1} %");
 
     private static string Megabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:F1} MB");
 }

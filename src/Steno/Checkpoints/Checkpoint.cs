@@ -13,6 +13,9 @@ internal abstract class Checkpoint
     /// <summary>Full paths of the files that hold the weights.</summary>
     public abstract IReadOnlyList<string> Files { get; }
 
+    /// <summary>Directories of the adapters that are applied to the weights, in order.</summary>
+    public virtual IReadOnlyList<string> Adapters => [];
+
     /// <summary>Every dimension of the model.</summary>
     public abstract ModelConfig Config { get; }
 

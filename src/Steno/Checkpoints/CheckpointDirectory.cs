@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Steno.Formats;
 using Steno.Formats.Safetensors;
 using Steno.Model;
 using Steno.Tensors;
@@ -8,9 +10,12 @@ namespace Steno.Checkpoints;
 /// <summary>A checkpoint in the layout of a HuggingFace repository: its files, what they say, and the way to the weights.</summary>
 internal sealed class CheckpointDirectory : Checkpoint
 {
-    private const string WeightsName = "model.safetensors";
+    private const string AdapterConfigName = "adapter_config.json";
+
+    // The second name is that of moona3k's converter for MLX.
+    private static readonly string[] WeightsNames = ["model.safetensors", "weights.safetensors"];
     private const string IndexName = "model.safetensors.index.json";
-    private const string ExpectedWeights = $"{WeightsName}, or {IndexName} with its shards, or model-00001-of-0000N.safetensors and so on";
+    private const string ExpectedWeights = $"model.safetensors, or {IndexName} with its shards, or model-00001-of-0000N.safetensors and so on";
 
     private CheckpointDirectory(string directory, ModelConfig config, IReadOnlyList<int>? stopTokenIds)
     {
@@ -26,7 +31,7 @@ internal sealed class CheckpointDirectory : Checkpoint
     public override string Location => Directory;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Files => FindFile(WeightsName) is { } single
+    public override IReadOnlyList<string> Files => FindSingle(Directory) is { } single
         ? [Path.GetFullPath(single)]
         : [.. System.IO.Directory.EnumerateFiles(Directory, "*.safetensors").Select(Path.GetFullPath)];
 
@@ -57,7 +62,10 @@ internal sealed class CheckpointDirectory : Checkpoint
         RequireConfig(path);
         if (!HasWeights(path)) throw NoWeights(path);
 
-        ModelConfig config = ModelConfigReader.Read(path);
+        string configPath = Path.Combine(path, ModelConfigReader.FileName);
+        using JsonDocument document = JsonFile.ReadObject(configPath, ModelConfigReader.MaxBytes);
+        ModelConfig config = ModelConfigReader.Read(document, configPath);
+        WeightQuantization.Read(ConfigObject.Root(document, configPath), path);
         CheckpointFiles files = CheckpointFiles.InDirectory(path);
         PreprocessorConfig.Check(files, config.Audio.MelBinCount);
         return new CheckpointDirectory(path, config, GenerationConfigReader.ReadStopTokenIds(files, config.Text.VocabularySize));
@@ -71,43 +79,72 @@ internal sealed class CheckpointDirectory : Checkpoint
         if (File.Exists(path)) throw new ModelFormatException("this is a file", path, expected: Expected, found: "a file");
         if (!System.IO.Directory.Exists(path))
             throw new ModelFormatException("there is no such directory", path, expected: Expected, found: "nothing");
-        if (!File.Exists(Path.Combine(path, ModelConfigReader.FileName)))
-            throw new ModelFormatException("the directory has no config.json", path, expected: Expected, found: "no file of that name");
+        if (!File.Exists(Path.Combine(path, ModelConfigReader.FileName))) throw NoConfig(path, Expected);
     }
 
     /// <inheritdoc/>
-    public override BpeTokenizer LoadTokenizer() =>
-        TokenizerLoader.Load(VocabularyFile, MergesFile, TokenizerConfigFile, TokenizerFile);
+    public override BpeTokenizer LoadTokenizer()
+    {
+        if (TokenizerFile is null && (VocabularyFile is null || MergesFile is null)) throw NoTokenizer();
+        return TokenizerLoader.Load(VocabularyFile, MergesFile, TokenizerConfigFile, TokenizerFile);
+    }
 
     /// <inheritdoc/>
     public override IWeightSource OpenWeights()
     {
-        IWeightSource source = OpenFiles();
+        ISafetensors files = OpenFiles(Directory);
         try
         {
-            return HfNamedSource.IsNeededFor(source) ? new HfNamedSource(source) : source;
+            return new CheckpointWeights(files, Config.Audio, Config.Text);
         }
         catch
         {
-            source.Dispose();
+            files.Dispose();
             throw;
         }
     }
 
-    private IWeightSource OpenFiles()
+    /// <summary>Opens the weight files of a directory as they are. The caller disposes them.</summary>
+    /// <exception cref="ModelFormatException">A weight file is missing or broken.</exception>
+    public static ISafetensors OpenFiles(string directory)
     {
-        if (FindFile(WeightsName) is { } single) return SafetensorsFile.Open(single);
-        if (FindFile(IndexName) is { } index) return ShardedSafetensors.OpenIndex(index);
-        return ShardedSafetensors.OpenWithoutIndex(Directory) ?? throw NoWeights(Directory);
+        if (FindSingle(directory) is { } single) return SafetensorsFile.Open(single);
+        string index = Path.Combine(directory, IndexName);
+        if (File.Exists(index)) return ShardedSafetensors.OpenIndex(index);
+        return ShardedSafetensors.OpenWithoutIndex(directory) ?? throw NoWeights(directory);
     }
 
     private static bool HasWeights(string directory) =>
-        File.Exists(Path.Combine(directory, WeightsName))
+        FindSingle(directory) is not null
         || File.Exists(Path.Combine(directory, IndexName))
         || ShardedSafetensors.AreIn(directory);
 
     private static ModelFormatException NoWeights(string directory) =>
         new("the checkpoint directory has no weights", directory, expected: ExpectedWeights, found: "none of these");
+
+    private static string? FindSingle(string directory) => WeightsNames.Select(name => Path.Combine(directory, name)).FirstOrDefault(File.Exists);
+
+    // What people name instead of a checkpoint: an adapter, or the folder that a training run fills with checkpoints.
+    private static ModelFormatException NoConfig(string directory, string expected)
+    {
+        if (File.Exists(Path.Combine(directory, AdapterConfigName)))
+            return new ModelFormatException("this is an adapter, which goes with a model: name the model, and this with --adapter", directory, expected: expected, found: AdapterConfigName);
+        string[] checkpoints = [.. System.IO.Directory.EnumerateDirectories(directory, "checkpoint-*").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal).Take(5)];
+        return checkpoints.Length > 0
+            ? new ModelFormatException("the directory has no config.json, but checkpoints of a training run: name one of them", directory, expected: expected, found: string.Join(", ", checkpoints))
+            : new ModelFormatException("the directory has no config.json", directory, expected: expected, found: "no file of that name");
+    }
+
+    // What a training run writes has its tokenizer only where its script says so.
+    private ModelFormatException NoTokenizer()
+    {
+        string missing = VocabularyFile is null && MergesFile is null ? "vocab.json and merges.txt" : VocabularyFile is null ? "vocab.json" : "merges.txt";
+        return new ModelFormatException(
+            "the checkpoint has no tokenizer; copy its files from the model that this one was made from, such as Qwen/Qwen3-ASR-0.6B (steno pull 0.6b prints where they are)",
+            Directory,
+            expected: "vocab.json, merges.txt and tokenizer_config.json, or tokenizer.json",
+            found: $"neither tokenizer.json nor {missing}");
+    }
 
     private string? FindFile(string name)
     {

@@ -20,6 +20,18 @@ internal readonly struct ConfigObject
     /// <summary>Path of the file.</summary>
     public string File { get; }
 
+    /// <summary>True where the object has no keys.</summary>
+    public bool IsEmpty => !_element.EnumerateObject().MoveNext();
+
+    /// <summary>The keys of the object, in the file's order; those with unpaired surrogates are faults.</summary>
+    public IEnumerable<string> Keys
+    {
+        get
+        {
+            foreach (JsonProperty property in _element.EnumerateObject()) yield return Name(property);
+        }
+    }
+
     /// <summary>The outermost object of a file.</summary>
     public static ConfigObject Root(JsonDocument document, string file) => new(document.RootElement, file, string.Empty);
 
@@ -151,6 +163,18 @@ internal readonly struct ConfigObject
         catch (InvalidOperationException)
         {
             throw Wrong(key, "a text without unpaired surrogates", value);
+        }
+    }
+
+    private string Name(JsonProperty property)
+    {
+        try
+        {
+            return property.Name;
+        }
+        catch (InvalidOperationException fault)
+        {
+            throw new ModelFormatException("a key has an unpaired surrogate", File, expected: "a text without unpaired surrogates", innerException: fault);
         }
     }
 

@@ -50,8 +50,7 @@ internal static class ModelConfigReader
         ConfigObject thinker = root.OptionalObject("thinker_config") ?? root;
         ModelSupport.RequireSpeechToText(root, thinker);
 
-        AudioEncoderConfig audio = ReadAudio(thinker.Object("audio_config"));
-        TextDecoderConfig text = ReadText(thinker.Object("text_config"), thinker, root);
+        (AudioEncoderConfig audio, TextDecoderConfig text) = ReadNetworks(root, thinker);
         if (audio.OutputWidth != text.Width)
             throw thinker.Fault("audio_config.output_dim", "contradicts text_config.hidden_size", $"{text.Width}", $"{audio.OutputWidth}");
 
@@ -74,6 +73,12 @@ internal static class ModelConfigReader
             SupportedLanguages = root.Texts("support_languages", ModelLimits.MaxLanguageCount, ModelLimits.MaxLanguageLength),
         };
     }
+
+    /// <summary>Reads the dimensions of both networks, of a forced aligner too.</summary>
+    /// <param name="root">The whole config.json.</param>
+    /// <param name="thinker">Its thinker_config, or the whole in the flat form.</param>
+    public static (AudioEncoderConfig Audio, TextDecoderConfig Text) ReadNetworks(ConfigObject root, ConfigObject thinker) =>
+        (ReadAudio(thinker.Object("audio_config")), ReadText(thinker.Object("text_config"), thinker, root));
 
     private static int ReadTokenId(ConfigObject thinker, string key, int defaultId, int vocabularySize)
     {

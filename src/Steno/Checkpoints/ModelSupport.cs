@@ -6,7 +6,7 @@ internal static class ModelSupport
     private const int MaxArchitectureCount = 16;
     private const int MaxArchitectureLength = 128;
 
-    /// <summary>Refuses other architectures, forced aligners and quantised weights.</summary>
+    /// <summary>Refuses other architectures and forced aligners.</summary>
     /// <param name="root">The whole config.json.</param>
     /// <param name="thinker">Its thinker_config, or the whole in the flat form.</param>
     public static void RequireSpeechToText(ConfigObject root, ConfigObject thinker)
@@ -19,17 +19,6 @@ internal static class ModelSupport
             string found = modelType is null ? "no model_type" : $"model_type {root.ValueText("model_type")}";
             throw new UnsupportedModelException(
                 $"{root.File}: Steno runs Qwen3-ASR models (model_type \"qwen3_asr\"); this is another model: found {found}.");
-        }
-
-        foreach (ConfigObject place in new[] { root, thinker })
-        {
-            foreach (string key in new[] { "quantization_config", "quantization" })
-            {
-                if (!place.Has(key)) continue;
-                throw new UnsupportedModelException(
-                    $"{root.File}: the weights are quantised ({place.FullName(key)}); "
-                    + "Steno reads unquantised checkpoints in F32, F16 or BF16.");
-            }
         }
     }
 

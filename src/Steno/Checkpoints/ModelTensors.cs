@@ -14,10 +14,12 @@ internal static class ModelTensors
     public const string LmHead = "thinker.lm_head.weight";
 
     /// <summary>Lists the tensors: audio tower, embedding, decoder, final norm, and the head where it is not tied.</summary>
-    public static IEnumerable<(string Name, long[] Shape)> Of(ModelConfig config)
+    public static IEnumerable<(string Name, long[] Shape)> Of(ModelConfig config) => Of(config.Audio, config.Text);
+
+    /// <inheritdoc cref="Of(ModelConfig)"/>
+    public static IEnumerable<(string Name, long[] Shape)> Of(AudioEncoderConfig audio, TextDecoderConfig text)
     {
-        foreach ((string name, long[] shape) in Audio(config.Audio)) yield return (AudioPrefix + name, shape);
-        TextDecoderConfig text = config.Text;
+        foreach ((string name, long[] shape) in Audio(audio)) yield return (AudioPrefix + name, shape);
         yield return (EmbedTokens, [text.VocabularySize, text.Width]);
         for (int i = 0; i < text.LayerCount; i++)
         {

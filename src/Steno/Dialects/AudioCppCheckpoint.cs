@@ -17,17 +17,17 @@ internal static class AudioCppCheckpoint
         RequireSpeechToText(file);
         string path = file.Location;
         CheckpointFiles files = AudioCppFiles.Read(file);
-        return EmbeddedCheckpoint.Read(path, files, Named(new AudioCppWeights(file)), () => LoadTokenizer(files), () => OpenWeights(path));
+        return EmbeddedCheckpoint.Read(path, files, new AudioCppWeights(file), () => LoadTokenizer(files), () => OpenWeights(path));
     }
 
-    /// <summary>Opens the tensors of a file, under the original names whichever it uses.</summary>
+    /// <summary>Opens the tensors of a file, under the original names.</summary>
     /// <exception cref="ModelFormatException">The file is broken or contradicts itself.</exception>
     public static IWeightSource OpenWeights(string path)
     {
         GgufFile file = GgufFile.Open(path);
         try
         {
-            return Named(new AudioCppWeights(file));
+            return new AudioCppWeights(file);
         }
         catch
         {
@@ -35,8 +35,6 @@ internal static class AudioCppCheckpoint
             throw;
         }
     }
-
-    private static IWeightSource Named(AudioCppWeights weights) => HfNamedSource.IsNeededFor(weights) ? new HfNamedSource(weights) : weights;
 
     private static void RequireSpeechToText(GgufFile file)
     {

@@ -11,7 +11,7 @@ internal static class AudioCppFiles
     private const int MaxFileCount = 1000;
     private const int MaxNameBytes = 1024;
 
-    // Only these are copied out of the mapping: others, pictures and the like, may be of any size.
+    // Only these are kept: others, pictures and the like, may be of any size.
     private static readonly HashSet<string> Wanted = new(StringComparer.Ordinal)
     {
         "config.json", "generation_config.json", "preprocessor_config.json", "processor_config.json", "vocab.json", "merges.txt", "tokenizer_config.json", "tokenizer.json",

@@ -1,13 +1,15 @@
+using Steno.Checkpoints;
 using Steno.Formats;
 using Steno.Formats.Gguf;
 using Steno.Tensors;
 
 namespace Steno.Dialects;
 
-/// <summary>The tensors of a file of audio.cpp under the names of the checkpoint that it was made from, original ones or those of the native port.</summary>
+/// <summary>The tensors of a file of audio.cpp under the original names, whichever names the checkpoint had that it was made from.</summary>
 internal sealed class AudioCppWeights : IWeightSource
 {
     private readonly GgufFile _file;
+    private readonly CheckpointNames _names;
     private readonly Dictionary<string, (GgufTensor Tensor, long[] Shape)> _tensors = new(StringComparer.Ordinal);
 
     /// <summary>Reads names and shapes.</summary>
@@ -26,6 +28,9 @@ internal sealed class AudioCppWeights : IWeightSource
             if (!_tensors.TryAdd(names[i], (stored[i], shapes[i])))
                 throw metadata.Fault(AudioCppKeys.TensorNames, $"has the name {MessageText.Excerpt(names[i])} twice");
         }
+
+        Array.Sort(names, StringComparer.Ordinal);
+        _names = CheckpointNames.Of(names);
     }
 
     /// <inheritdoc/>
@@ -36,7 +41,7 @@ internal sealed class AudioCppWeights : IWeightSource
     public bool TryGetTensor(string name, out TensorView tensor)
     {
         tensor = default;
-        if (!_tensors.TryGetValue(name, out (GgufTensor Tensor, long[] Shape) found) || !_file.TryGetTensor(found.Tensor.Name, out TensorView view)) return false;
+        if (!_tensors.TryGetValue(_names.Translate(name), out (GgufTensor Tensor, long[] Shape) found) || !_file.TryGetTensor(found.Tensor.Name, out TensorView view)) return false;
         tensor = view.WithShape(found.Shape);
         return true;
     }

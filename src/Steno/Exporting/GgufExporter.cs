@@ -230,7 +230,7 @@ internal sealed class GgufExporter : IDisposable
         }
 
         GgufTypeChoice choice = _mixture.Choose(tensor, name, _checkpoint.Config.Text, _allowLossy);
-        _choices.Add((name, tensor.DType, choice, DTypeInfo.Of(choice.Type).BytesOf(tensor.ElementCount), tensor.Shape[^1]));
+        _choices.Add((name, tensor.LosslessType, choice, DTypeInfo.Of(choice.Type).BytesOf(tensor.ElementCount), tensor.Shape[^1]));
 
         // llama.cpp adds the bias of a convolution to an array of three dimensions.
         bool isSpread = storedName.StartsWith("a.conv2d", StringComparison.Ordinal) && storedName.EndsWith(".bias", StringComparison.Ordinal);

@@ -59,7 +59,7 @@ internal sealed record GgufMixture(string Name, DType? Matrices, string Descript
     /// <param name="text">The language model.</param>
     /// <param name="allowLossy">True to store tower and head as coarsely as all else.</param>
     public GgufTypeChoice Choose(in TensorView tensor, string name, TextDecoderConfig text, bool allowLossy) =>
-        Choose(tensor.DType, tensor.Shape, name, text, allowLossy);
+        Choose(tensor.LosslessType, tensor.Shape, name, text, allowLossy);
 
     /// <inheritdoc cref="Choose(in TensorView, string, TextDecoderConfig, bool)"/>
     public GgufTypeChoice Choose(DType stored, ReadOnlySpan<long> shape, string name, TextDecoderConfig text, bool allowLossy)

@@ -61,7 +61,13 @@ internal sealed unsafe class TensorExport(TensorView tensor, DType type, float[]
     private void EncodeRow(in TensorView rows, long row, float[] values, Span<byte> destination)
     {
         long first = row * values.Length;
-        if (type == rows.DType)
+        if (type == rows.DType && rows.Derived is not null && _info.IsQuantized)
+        {
+            rows.ReadBlocks(row, destination);
+            return;
+        }
+
+        if (type == rows.DType && rows.Derived is null)
         {
             rows.RequireFinite(first, values.Length);
             new ReadOnlySpan<byte>(rows.At(first), destination.Length).CopyTo(destination);

@@ -10,7 +10,7 @@ internal static class FileSelection
     [
         "config.json", "generation_config.json", "preprocessor_config.json", "processor_config.json",
         "tokenizer.json", "tokenizer_config.json", "vocab.json", "merges.txt", "added_tokens.json", "special_tokens_map.json",
-        "chat_template.json", "chat_template.jinja", "model.safetensors.index.json",
+        "chat_template.json", "chat_template.jinja", "model.safetensors.index.json", "hf_quant_config.json", "quantization_config.json",
     ];
 
     /// <summary>The files that were asked for, else those of a checkpoint that Steno reads; and those that were fetched before.</summary>
@@ -46,7 +46,7 @@ internal static class FileSelection
 
     private static List<HubFile> CheckpointOf(string repository, Dictionary<string, HubFile> byPath)
     {
-        List<HubFile> weights = byPath.TryGetValue("model.safetensors", out HubFile? single)
+        List<HubFile> weights = byPath.TryGetValue("model.safetensors", out HubFile? single) || byPath.TryGetValue("weights.safetensors", out single)
             ? [single]
             : [.. byPath.Values.Where(file => IsShard(file.Path))];
         if (weights.Count == 0)

@@ -21,6 +21,18 @@ internal sealed class ModelName
         AudioCpp("audio.cpp-0.6b", "Qwen3-ASR-0.6B-GGUF", "qwen3-asr-0.6b-q8_0.gguf", ModelKind.SpeechToText),
         AudioCpp("audio.cpp-1.7b", "Qwen3-ASR-1.7B-GGUF", "qwen3-asr-1.7b-q8_0.gguf", ModelKind.SpeechToText),
         AudioCpp("audio.cpp-aligner", "Qwen3-ForcedAligner-0.6B-GGUF", "qwen3-forced-aligner-0.6b-q8_0.gguf", ModelKind.ForcedAligner),
+        Mlx("mlx-0.6b-4bit", "Qwen3-ASR-0.6B-4bit"),
+        Mlx("mlx-0.6b-5bit", "Qwen3-ASR-0.6B-5bit"),
+        Mlx("mlx-0.6b-6bit", "Qwen3-ASR-0.6B-6bit"),
+        Mlx("mlx-0.6b-8bit", "Qwen3-ASR-0.6B-8bit"),
+        Mlx("mlx-0.6b-bf16", "Qwen3-ASR-0.6B-bf16"),
+        Mlx("mlx-1.7b-4bit", "Qwen3-ASR-1.7B-4bit"),
+        Mlx("mlx-1.7b-5bit", "Qwen3-ASR-1.7B-5bit"),
+        Mlx("mlx-1.7b-6bit", "Qwen3-ASR-1.7B-6bit"),
+        Mlx("mlx-1.7b-8bit", "Qwen3-ASR-1.7B-8bit"),
+        Mlx("mlx-1.7b-bf16", "Qwen3-ASR-1.7B-bf16"),
+        Mlx("mlx-aligner-4bit", "Qwen3-ForcedAligner-0.6B-4bit"),
+        Mlx("mlx-aligner-8bit", "Qwen3-ForcedAligner-0.6B-8bit"),
     ];
 
     private ModelName(ShortName? known, string repository, string revision)
@@ -122,6 +134,8 @@ internal sealed class ModelName
 
     private static ShortName AudioCpp(string name, string folder, string file, ModelKind kind) =>
         new(name, "audio-cpp/audio.cpp-gguf") { Folder = folder, Files = [$"{folder}/{file}"], Kind = kind };
+
+    private static ShortName Mlx(string name, string repository) => new(name, "mlx-community/" + repository);
 
     private sealed record ShortName(string Name, string Repository)
     {

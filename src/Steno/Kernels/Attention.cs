@@ -148,7 +148,7 @@ internal static unsafe class Attention
         {
             for (int i = 0; i < PanelWidth; i++)
             {
-                float weight = MathF.Exp((row[((long)panel * panelStride) + i] * scale) - max);
+                float weight = Exponential.Of((row[((long)panel * panelStride) + i] * scale) - max);
                 row[((long)panel * panelStride) + i] = weight;
                 sum += weight;
             }

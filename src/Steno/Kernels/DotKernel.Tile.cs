@@ -6,7 +6,7 @@ internal static unsafe partial class DotKernel
 {
     // One source for every height and every way to multiply: what belongs to rows that the height does not have is left out when it is compiled.
 #pragma warning disable MA0051 // C# has no arrays of registers, so each is written out.
-    private static void Tile<TFormat, TDot, TInts, TLanes, TVector, THeight>(byte* tile, byte* panel, int blockCount, float* sums, PanelPrefetch prefetch)
+    private static void Tile<TFormat, TDot, TInts, TLanes, TVector, THeight>(byte* tile, byte* panel, int blockCount, float* wideScales, float* sums, PanelPrefetch prefetch)
         where TFormat : struct, IPanelFormat
         where TDot : struct, IDotLanes<TInts, TVector>
         where TInts : struct
@@ -49,11 +49,11 @@ internal static unsafe partial class DotKernel
                     Step<TFormat, TDot, TInts, TLanes, TVector, THeight>(w0, w1, w2, w3, x + TDot.QuadBytes, ref low0, ref high0, ref low1, ref high1, ref low2, ref high2, ref low3, ref high3, ref low4, ref high4, ref low5, ref high5, ref low6, ref high6, ref low7, ref high7);
                 }
 
-                TVector scales = TFormat.Scales<TLanes, TVector>(panel, b, output);
-                TVector minimums = TFormat.HasMinimums ? TFormat.Minimums<TLanes, TVector>(panel, b, output) : default;
                 bool hasHigh = TLanes.Count < outputStep;
-                TVector highScales = hasHigh ? TFormat.Scales<TLanes, TVector>(panel, b, output + TLanes.Count) : default;
-                TVector highMinimums = hasHigh && TFormat.HasMinimums ? TFormat.Minimums<TLanes, TVector>(panel, b, output + TLanes.Count) : default;
+                TVector scales = Scales<TFormat, TLanes, TVector>(panel, b, output, wideScales);
+                TVector minimums = TFormat.HasMinimums ? Minimums<TFormat, TLanes, TVector>(panel, b, output, wideScales) : default;
+                TVector highScales = hasHigh ? Scales<TFormat, TLanes, TVector>(panel, b, output + TLanes.Count, wideScales) : default;
+                TVector highMinimums = hasHigh && TFormat.HasMinimums ? Minimums<TFormat, TLanes, TVector>(panel, b, output + TLanes.Count, wideScales) : default;
                 float* target = sums + output;
                 TDot.Finish<TFormat>(low0, high0, scales, highScales, minimums, highMinimums, factors, THeight.Value, target);
                 if (THeight.Value > 1) TDot.Finish<TFormat>(low1, high1, scales, highScales, minimums, highMinimums, factors + 1, THeight.Value, target + (1 * PanelWidth));
@@ -109,6 +109,20 @@ internal static unsafe partial class DotKernel
         if (THeight.Value > 6) TDot.Step(w0, w1, w2, w3, x + (6 * rowBytes), ref low6, ref high6);
         if (THeight.Value > 7) TDot.Step(w0, w1, w2, w3, x + (7 * rowBytes), ref low7, ref high7);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Scales<TFormat, TLanes, TVector>(byte* panel, int block, int output, float* wideScales)
+        where TFormat : struct, IPanelFormat
+        where TLanes : struct, ILanes<TVector>
+        where TVector : struct =>
+        wideScales is null ? TFormat.Scales<TLanes, TVector>(panel, block, output) : TLanes.Load(wideScales + (block * ScaleStep(TFormat.HasMinimums)) + output);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Minimums<TFormat, TLanes, TVector>(byte* panel, int block, int output, float* wideScales)
+        where TFormat : struct, IPanelFormat
+        where TLanes : struct, ILanes<TVector>
+        where TVector : struct =>
+        wideScales is null ? TFormat.Minimums<TLanes, TVector>(panel, block, output) : TLanes.Load(wideScales + (block * ScaleStep(true)) + PanelWidth + output);
 
     // Where the format has minimums, the correction belongs to them.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

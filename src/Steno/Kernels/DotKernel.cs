@@ -16,23 +16,48 @@ internal static unsafe partial class DotKernel
     private const int PanelWidth = TileKernel.PanelWidth;
     private const int QuadCount = QuantizedRows.QuadCount;
 
-    /// <summary>Multiplies a tile by some panels.</summary>
+    /// <summary>Multiplies a tile by a panel.</summary>
     /// <param name="tile">A tile, quantised for the same format and path.</param>
     /// <param name="height">Rows of the tile: 1, 2, 4 or <see cref="QuantizedRows.FullHeight"/>.</param>
     /// <param name="weights">A quantised matrix.</param>
-    /// <param name="firstPanel">First panel.</param>
-    /// <param name="panelCount">Number of panels.</param>
-    /// <param name="sums">[panelCount, height, 16].</param>
+    /// <param name="panel">Index of the panel.</param>
+    /// <param name="scales">From <see cref="WidenScales"/>; null to read them from the panel.</param>
+    /// <param name="sums">[height, 16].</param>
     /// <param name="prefetch">What to ask memory for meanwhile.</param>
     /// <param name="path">Vector registers to use.</param>
-    public static void Multiply(byte* tile, int height, PackedMatrix weights, int firstPanel, int panelCount, float* sums, PanelPrefetch prefetch, KernelPath path)
+    public static void Multiply(byte* tile, int height, PackedMatrix weights, int panel, float* scales, float* sums, PanelPrefetch prefetch, KernelPath path)
     {
         switch (weights.Format)
         {
-            case WeightFormat.Q8: Multiply<ScaledPanel<Codes8>>(tile, height, weights, firstPanel, panelCount, sums, prefetch, path); break;
-            case WeightFormat.Q6: Multiply<ScaledPanel<Codes6>>(tile, height, weights, firstPanel, panelCount, sums, prefetch, path); break;
-            case WeightFormat.Q4: Multiply<ScaledPanel<Codes4>>(tile, height, weights, firstPanel, panelCount, sums, prefetch, path); break;
-            case WeightFormat.Q4K: Multiply<Q4KPanel>(tile, height, weights, firstPanel, panelCount, sums, prefetch, path); break;
+            case WeightFormat.Q8: Multiply<ScaledPanel<Codes8>>(tile, height, weights, panel, scales, sums, prefetch, path); break;
+            case WeightFormat.Q6: Multiply<ScaledPanel<Codes6>>(tile, height, weights, panel, scales, sums, prefetch, path); break;
+            case WeightFormat.Q4: Multiply<ScaledPanel<Codes4>>(tile, height, weights, panel, scales, sums, prefetch, path); break;
+            case WeightFormat.Q4K: Multiply<Q4KPanel>(tile, height, weights, panel, scales, sums, prefetch, path); break;
+            case WeightFormat.Affine4: Multiply<AffinePanel<Codes4>>(tile, height, weights, panel, scales, sums, prefetch, path); break;
+            case WeightFormat.Affine6: Multiply<AffinePanel<Codes6>>(tile, height, weights, panel, scales, sums, prefetch, path); break;
+            case WeightFormat.Affine8: Multiply<AffinePanel<Codes8>>(tile, height, weights, panel, scales, sums, prefetch, path); break;
+            default: throw new ArgumentException($"A matrix of format {weights.Format} is not quantised.", nameof(weights));
+        }
+    }
+
+    /// <summary>Floats that the scales of a panel take.</summary>
+    public static int ScaleCount(PackedMatrix weights) => QuantizedRows.BlockCount(weights.ColumnCount) * ScaleStep(PanelFormats.HasMinimums(weights.Format));
+
+    /// <summary>Makes floats of a panel's scales, once for all tiles that meet it.</summary>
+    /// <param name="weights">A quantised matrix.</param>
+    /// <param name="panel">Index of the panel.</param>
+    /// <param name="scales">Receives for each block 16 scales, then 16 minimums where the format has them.</param>
+    public static void WidenScales(PackedMatrix weights, int panel, float* scales)
+    {
+        switch (weights.Format)
+        {
+            case WeightFormat.Q8: WidenScales<ScaledPanel<Codes8>>(weights, panel, scales); break;
+            case WeightFormat.Q6: WidenScales<ScaledPanel<Codes6>>(weights, panel, scales); break;
+            case WeightFormat.Q4: WidenScales<ScaledPanel<Codes4>>(weights, panel, scales); break;
+            case WeightFormat.Q4K: WidenScales<Q4KPanel>(weights, panel, scales); break;
+            case WeightFormat.Affine4: WidenScales<AffinePanel<Codes4>>(weights, panel, scales); break;
+            case WeightFormat.Affine6: WidenScales<AffinePanel<Codes6>>(weights, panel, scales); break;
+            case WeightFormat.Affine8: WidenScales<AffinePanel<Codes8>>(weights, panel, scales); break;
             default: throw new ArgumentException($"A matrix of format {weights.Format} is not quantised.", nameof(weights));
         }
     }
@@ -49,31 +74,28 @@ internal static unsafe partial class DotKernel
         TLanes.Store(sum, sums);
     }
 
-    private static void Multiply<TFormat>(byte* tile, int height, PackedMatrix weights, int firstPanel, int panelCount, float* sums, PanelPrefetch prefetch, KernelPath path)
+    private static void Multiply<TFormat>(byte* tile, int height, PackedMatrix weights, int panelIndex, float* scales, float* sums, PanelPrefetch prefetch, KernelPath path)
         where TFormat : struct, IPanelFormat
     {
         int blockCount = QuantizedRows.BlockCount(weights.ColumnCount);
         bool hasBytes = QuantizedRows.HasByteCodes(weights.Format, path);
-        new Span<float>(sums, panelCount * height * PanelWidth).Clear();
-        for (int i = 0; i < panelCount; i++, sums += height * PanelWidth)
+        new Span<float>(sums, height * PanelWidth).Clear();
+        byte* panel = weights.Panel(panelIndex);
+        switch (path)
         {
-            byte* panel = weights.Panel(firstPanel + i);
-            switch (path)
-            {
-                case KernelPath.Scalar: Scalar<TFormat>(tile, height, panel, blockCount, sums); break;
-                case KernelPath.Vector512 when AvxVnni.IsSupported: Tile<TFormat, ByteDot<VnniDot, Lanes512, Vector512<float>>, Vector256<int>, Lanes512, Vector512<float>>(tile, height, panel, blockCount, sums, prefetch); break;
-                case KernelPath.Vector256 when AvxVnni.IsSupported: Tile<TFormat, ByteDot<VnniDot, Lanes256, Vector256<float>>, Vector256<int>, Lanes256, Vector256<float>>(tile, height, panel, blockCount, sums, prefetch); break;
-                case KernelPath.Vector512 when hasBytes: Tile<TFormat, NarrowDot<Lanes512, Vector512<int>, Vector512<float>>, Vector512<int>, Lanes512, Vector512<float>>(tile, height, panel, blockCount, sums, prefetch); break;
-                case KernelPath.Vector256 when hasBytes: Tile<TFormat, NarrowDot<Lanes256, Vector256<int>, Vector256<float>>, Vector256<int>, Lanes256, Vector256<float>>(tile, height, panel, blockCount, sums, prefetch); break;
-                case KernelPath.Vector512: Tile<TFormat, WordDot<Lanes512, Vector512<int>, Vector512<float>>, Vector512<int>, Lanes512, Vector512<float>>(tile, height, panel, blockCount, sums, prefetch); break;
-                case KernelPath.Vector256: Tile<TFormat, WordDot<Lanes256, Vector256<int>, Vector256<float>>, Vector256<int>, Lanes256, Vector256<float>>(tile, height, panel, blockCount, sums, prefetch); break;
-                default: Tile<TFormat, WordDot<Lanes128, Vector128<int>, Vector128<float>>, Vector128<int>, Lanes128, Vector128<float>>(tile, height, panel, blockCount, sums, prefetch); break;
-            }
+            case KernelPath.Scalar: Scalar<TFormat>(tile, height, panel, blockCount, sums); break;
+            case KernelPath.Vector512 when AvxVnni.IsSupported: Tile<TFormat, ByteDot<VnniDot, Lanes512, Vector512<float>>, Vector256<int>, Lanes512, Vector512<float>>(tile, height, panel, blockCount, scales, sums, prefetch); break;
+            case KernelPath.Vector256 when AvxVnni.IsSupported: Tile<TFormat, ByteDot<VnniDot, Lanes256, Vector256<float>>, Vector256<int>, Lanes256, Vector256<float>>(tile, height, panel, blockCount, scales, sums, prefetch); break;
+            case KernelPath.Vector512 when hasBytes: Tile<TFormat, NarrowDot<Lanes512, Vector512<int>, Vector512<float>>, Vector512<int>, Lanes512, Vector512<float>>(tile, height, panel, blockCount, scales, sums, prefetch); break;
+            case KernelPath.Vector256 when hasBytes: Tile<TFormat, NarrowDot<Lanes256, Vector256<int>, Vector256<float>>, Vector256<int>, Lanes256, Vector256<float>>(tile, height, panel, blockCount, scales, sums, prefetch); break;
+            case KernelPath.Vector512: Tile<TFormat, WordDot<Lanes512, Vector512<int>, Vector512<float>>, Vector512<int>, Lanes512, Vector512<float>>(tile, height, panel, blockCount, scales, sums, prefetch); break;
+            case KernelPath.Vector256: Tile<TFormat, WordDot<Lanes256, Vector256<int>, Vector256<float>>, Vector256<int>, Lanes256, Vector256<float>>(tile, height, panel, blockCount, scales, sums, prefetch); break;
+            default: Tile<TFormat, WordDot<Lanes128, Vector128<int>, Vector128<float>>, Vector128<int>, Lanes128, Vector128<float>>(tile, height, panel, blockCount, scales, sums, prefetch); break;
         }
     }
 
     /// <summary>Multiplies a tile by a panel in one way.</summary>
-    public static void Tile<TFormat, TDot, TInts, TLanes, TVector>(byte* tile, int height, byte* panel, int blockCount, float* sums, PanelPrefetch prefetch)
+    public static void Tile<TFormat, TDot, TInts, TLanes, TVector>(byte* tile, int height, byte* panel, int blockCount, float* scales, float* sums, PanelPrefetch prefetch)
         where TFormat : struct, IPanelFormat
         where TDot : struct, IDotLanes<TInts, TVector>
         where TInts : struct
@@ -82,13 +104,30 @@ internal static unsafe partial class DotKernel
     {
         switch (height)
         {
-            case 1: Tile<TFormat, TDot, TInts, TLanes, TVector, Counts.One>(tile, panel, blockCount, sums, prefetch); break;
-            case 2: Tile<TFormat, TDot, TInts, TLanes, TVector, Counts.Two>(tile, panel, blockCount, sums, prefetch); break;
-            case 4: Tile<TFormat, TDot, TInts, TLanes, TVector, Counts.Four>(tile, panel, blockCount, sums, prefetch); break;
-            case 6: Tile<TFormat, TDot, TInts, TLanes, TVector, Counts.Six>(tile, panel, blockCount, sums, prefetch); break;
-            default: Tile<TFormat, TDot, TInts, TLanes, TVector, Counts.Eight>(tile, panel, blockCount, sums, prefetch); break;
+            case 1: Tile<TFormat, TDot, TInts, TLanes, TVector, Counts.One>(tile, panel, blockCount, scales, sums, prefetch); break;
+            case 2: Tile<TFormat, TDot, TInts, TLanes, TVector, Counts.Two>(tile, panel, blockCount, scales, sums, prefetch); break;
+            case 4: Tile<TFormat, TDot, TInts, TLanes, TVector, Counts.Four>(tile, panel, blockCount, scales, sums, prefetch); break;
+            case 6: Tile<TFormat, TDot, TInts, TLanes, TVector, Counts.Six>(tile, panel, blockCount, scales, sums, prefetch); break;
+            default: Tile<TFormat, TDot, TInts, TLanes, TVector, Counts.Eight>(tile, panel, blockCount, scales, sums, prefetch); break;
         }
     }
+
+    private static void WidenScales<TFormat>(PackedMatrix weights, int panelIndex, float* scales)
+        where TFormat : struct, IPanelFormat
+    {
+        byte* panel = weights.Panel(panelIndex);
+        int blockCount = QuantizedRows.BlockCount(weights.ColumnCount);
+        for (int b = 0; b < blockCount; b++, scales += ScaleStep(TFormat.HasMinimums))
+        {
+            for (int output = 0; output < PanelWidth; output += Lanes128.Count)
+            {
+                TFormat.Scales<Lanes128, Vector128<float>>(panel, b, output).Store(scales + output);
+                if (TFormat.HasMinimums) TFormat.Minimums<Lanes128, Vector128<float>>(panel, b, output).Store(scales + PanelWidth + output);
+            }
+        }
+    }
+
+    private static int ScaleStep(bool hasMinimums) => hasMinimums ? 2 * PanelWidth : PanelWidth;
 
     private static void Scalar<TFormat>(byte* tile, int height, byte* panel, int blockCount, float* sums)
         where TFormat : struct, IPanelFormat

@@ -19,6 +19,15 @@ internal static unsafe class EncodedRows
         _ => null,
     };
 
+    /// <summary>The format that holds what a tensor says exactly and in about as few bytes; null where there is none.</summary>
+    public static WeightFormat? FormatOf(in TensorView tensor) => tensor.Derived?.CodeBits switch
+    {
+        null or 0 => FormatOf(tensor.DType),
+        <= 4 => WeightFormat.Affine4,
+        <= 6 => WeightFormat.Affine6,
+        _ => WeightFormat.Affine8,
+    };
+
     /// <summary>Writes the 16 rows of a whole panel of a BF16 matrix.</summary>
     /// <param name="matrix">The matrix.</param>
     /// <param name="firstRow">The first of the rows.</param>
@@ -33,8 +42,29 @@ internal static unsafe class EncodedRows
         return true;
     }
 
+    /// <summary>Bytes of a row of codes, in blocks of <see cref="AffineBlock"/>.</summary>
+    public static int CodeBytes(int columnCount) => AffineBlock.Count(columnCount) * AffineBlock.ByteCount;
+
+    /// <summary>Writes one row of codes into a matrix of codes: as <see cref="PackedMatrix.SetRow"/>, in ascending order.</summary>
+    /// <param name="matrix">The matrix, of the format that <see cref="FormatOf(in TensorView)"/> says, or of one with more bits.</param>
+    /// <param name="row">Index of the row.</param>
+    /// <param name="blocks">The row's first <see cref="AffineBlock"/>.</param>
+    public static void SetCodes(PackedMatrix matrix, int row, byte* blocks)
+    {
+        (int index, int output) = matrix.Locate(row);
+        byte* panel = matrix.Panel(index);
+        int blockCount = QuantizedRows.BlockCount(matrix.ColumnCount);
+        switch (matrix.Format)
+        {
+            case WeightFormat.Affine4: SetCodes<Codes4>(panel, output, blocks, blockCount); break;
+            case WeightFormat.Affine6: SetCodes<Codes6>(panel, output, blocks, blockCount); break;
+            case WeightFormat.Affine8: SetCodes<Codes8>(panel, output, blocks, blockCount); break;
+            default: throw new ArgumentException($"No codes of files are kept as {matrix.Format}.", nameof(matrix));
+        }
+    }
+
     /// <summary>Writes one row of blocks into a quantised matrix: as <see cref="PackedMatrix.SetRow"/>, in ascending order.</summary>
-    /// <param name="matrix">The matrix, of the format that <see cref="FormatOf"/> says.</param>
+    /// <param name="matrix">The matrix, of the format that <see cref="FormatOf(DType)"/> says.</param>
     /// <param name="row">Index of the row.</param>
     /// <param name="blocks">The row's first block.</param>
     public static void SetRow(PackedMatrix matrix, int row, byte* blocks)
@@ -48,6 +78,18 @@ internal static unsafe class EncodedRows
             case WeightFormat.Q4: SetQ4(panel, output, blocks, blockCount); break;
             case WeightFormat.Q4K: SetQ4K(panel, output, blocks, blockCount); break;
             default: throw new ArgumentException($"No blocks of files are kept as {matrix.Format}.", nameof(matrix));
+        }
+    }
+
+    private static void SetCodes<TCodes>(byte* panel, int output, byte* blocks, int blockCount)
+        where TCodes : struct, IPanelCodes
+    {
+        for (int block = 0; block < blockCount; block++)
+        {
+            byte* source = blocks + ((long)(block / AffinePanel<TCodes>.BlocksPerHeader) * AffineBlock.ByteCount);
+            int part = block % AffinePanel<TCodes>.BlocksPerHeader;
+            if (part == 0) AffinePanel<TCodes>.SetLevels(panel, block, output, ((float*)source)[0], ((float*)source)[1]);
+            TCodes.SetCodes(AffinePanel<TCodes>.Block(panel, block), output, (uint*)(source + AffineBlock.HeaderBytes + (part * BlockColumns)));
         }
     }
 

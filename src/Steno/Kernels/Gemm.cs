@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Steno.Kernels;
@@ -36,6 +37,7 @@ internal static unsafe class Gemm
     /// <param name="firstPanel">First panel of W, even.</param>
     /// <param name="panelCount">Number of panels.</param>
     /// <param name="path">Vector registers to use.</param>
+    [SkipLocalsInit]
     public static void Run(in GemmOperands operands, PackedMatrix weights, int firstTile, int tileCount, int firstPanel, int panelCount, KernelPath path)
     {
         var pass = new GemmPass(operands.Input, weights, weights.Shape(operands.RowCount, path), path);

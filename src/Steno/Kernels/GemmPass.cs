@@ -18,7 +18,10 @@ internal readonly unsafe struct GemmPass
     // What the widest path multiplies at once.
     private const int PanelsAtOnce = 3;
 
-    // Tiles that meet a block of columns one after the other, with room for all their sums.
+    // Scales of a panel that have room on the stack: of 32,768 columns.
+    private const int MaxScales = 1 << 14;
+
+    // Tiles that meet a block of columns or a panel one after the other, with room for all their sums.
     private const int ManyTiles = 24;
 
     // Sums of a panel for a tile of any height.
@@ -51,7 +54,7 @@ internal readonly unsafe struct GemmPass
     public int PanelCount { get; }
 
     /// <summary>Tiles to take at a time.</summary>
-    public int TilesAtOnce => IsBoundByMemory ? Gemm.FewTiles : _weights.Format.IsQuantized() ? 1 : ManyTiles;
+    public int TilesAtOnce => IsBoundByMemory ? Gemm.FewTiles : ManyTiles;
 
     /// <summary>Floats that hold the sums of any call.</summary>
     public int SumCount => TilesAtOnce * PanelCount * PanelSums;
@@ -75,15 +78,21 @@ internal readonly unsafe struct GemmPass
         else MultiplyCodes(firstTile, tileCount, firstPanel, panelCount, sums);
     }
 
+    [SkipLocalsInit]
     private void MultiplyCodes(int firstTile, int tileCount, int firstPanel, int panelCount, float* sums)
     {
+        int scaleCount = DotKernel.ScaleCount(_weights);
+        bool isWidened = tileCount > 1 && scaleCount <= MaxScales;
+        float* memory = stackalloc float[isWidened ? scaleCount : 0];
+        float* scales = isWidened ? memory : null;
         for (int panel = 0; panel < panelCount; panel++)
         {
+            if (isWidened) DotKernel.WidenScales(_weights, firstPanel + panel, scales);
             for (int i = 0; i < tileCount; i++)
             {
                 int height = Shape.HeightOf(firstTile + i);
                 float* target = sums + SumsOf(i) + (panel * height * TileKernel.PanelWidth);
-                DotKernel.Multiply(Tile(firstTile + i), height, _weights, firstPanel + panel, 1, target, Prefetch(i, tileCount), _path);
+                DotKernel.Multiply(Tile(firstTile + i), height, _weights, firstPanel + panel, scales, target, Prefetch(i, tileCount), _path);
             }
         }
     }

@@ -18,14 +18,19 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>>, IIntegerLan
     public static Vector512<float> Load(BFloat16* source) =>
         (Vector512.WidenLower(Vector256.Load((ushort*)source).ToVector512Unsafe()) << 16).AsSingle();
 
-    // The exponent of an F16 begins at bit 10 and has a bias of 15, that of an F32 at bit 23 with 127: once the bits are in place, a factor of
-    // 2^112 mends the bias, and makes a subnormal F16 the normal F32 that it is.
+    // The exponent of an F16 begins at bit 10 and has a bias of 15, that of an F32 at bit 23 with 127: the difference is added once the bits are in place. A
+    // subnormal F16, whose exponent field is 0 and stands for 1 without the leading bit, gets the exponent of 1, and what the leading bit adds is taken away.
+    // No step meets a subnormal F32, which costs some processors as much as a hundred other instructions.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Load(Half* source)
     {
+        const int ExponentBit = 1 << 23;
         Vector512<uint> bits = Vector512.WidenLower(Vector256.Load((ushort*)source).ToVector512Unsafe());
-        Vector512<float> magnitude = ((bits & Vector512.Create(0x7FFFu)) << 13).AsSingle() * Vector512.Create(5.192296858534828e33f);
-        return (magnitude.AsUInt32() | ((bits & Vector512.Create(0x8000u)) << 16)).AsSingle();
+        Vector512<uint> magnitude = bits & Vector512.Create(0x7FFFu);
+        Vector512<uint> number = (magnitude << 13) + Vector512.Create((127u - 15) * ExponentBit);
+        Vector512<float> subnormal = (number + Vector512.Create((uint)ExponentBit)).AsSingle() - Vector512.Create(6.103515625e-5f);
+        Vector512<uint> value = Vector512.ConditionalSelect(Vector512.LessThan(magnitude.AsInt32(), Vector512.Create(0x400)).AsUInt32(), subnormal.AsUInt32(), number);
+        return (value | ((bits & Vector512.Create(0x8000u)) << 16)).AsSingle();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

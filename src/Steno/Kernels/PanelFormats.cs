@@ -6,6 +6,9 @@ internal static class PanelFormats
     /// <summary>True for the formats that store codes and scales, false for plain numbers.</summary>
     public static bool IsQuantized(this WeightFormat format) => format >= WeightFormat.Q8;
 
+    /// <summary>True for the formats that rows of plain numbers can be made into.</summary>
+    public static bool IsMadeOfNumbers(this WeightFormat format) => format < WeightFormat.Q4K;
+
     /// <summary>Bytes of a panel of 16 rows.</summary>
     /// <param name="format">Number format.</param>
     /// <param name="columnCount">Width of a row.</param>
@@ -20,6 +23,9 @@ internal static class PanelFormats
             WeightFormat.Q6 => ScaledPanel<Codes6>.PanelBytes(blockCount),
             WeightFormat.Q4 => ScaledPanel<Codes4>.PanelBytes(blockCount),
             WeightFormat.Q4K => Q4KPanel.PanelBytes(blockCount),
+            WeightFormat.Affine4 => AffinePanel<Codes4>.PanelBytes(blockCount),
+            WeightFormat.Affine6 => AffinePanel<Codes6>.PanelBytes(blockCount),
+            WeightFormat.Affine8 => AffinePanel<Codes8>.PanelBytes(blockCount),
             _ => throw new ArgumentOutOfRangeException(nameof(format)),
         };
     }
@@ -31,6 +37,7 @@ internal static class PanelFormats
         WeightFormat.Q6 => ScaledPanel<Codes6>.CodeOffset,
         WeightFormat.Q4 => ScaledPanel<Codes4>.CodeOffset,
         WeightFormat.Q4K => Q4KPanel.CodeOffset,
+        WeightFormat.Affine4 or WeightFormat.Affine6 or WeightFormat.Affine8 => 0,
         _ => throw new ArgumentOutOfRangeException(nameof(format)),
     };
 
@@ -41,9 +48,12 @@ internal static class PanelFormats
         WeightFormat.Q6 => ScaledPanel<Codes6>.MaxCode,
         WeightFormat.Q4 => ScaledPanel<Codes4>.MaxCode,
         WeightFormat.Q4K => Q4KPanel.MaxCode,
+        WeightFormat.Affine4 => AffinePanel<Codes4>.MaxCode,
+        WeightFormat.Affine6 => AffinePanel<Codes6>.MaxCode,
+        WeightFormat.Affine8 => AffinePanel<Codes8>.MaxCode,
         _ => throw new ArgumentOutOfRangeException(nameof(format)),
     };
 
     /// <summary><see cref="IPanelFormat.HasMinimums"/> of a quantised format.</summary>
-    public static bool HasMinimums(WeightFormat format) => format == WeightFormat.Q4K;
+    public static bool HasMinimums(WeightFormat format) => format >= WeightFormat.Q4K;
 }

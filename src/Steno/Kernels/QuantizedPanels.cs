@@ -37,6 +37,9 @@ internal static unsafe class QuantizedPanels
             case WeightFormat.Q6: CopyRow<ScaledPanel<Codes6>>(panel, output, destination); break;
             case WeightFormat.Q4: CopyRow<ScaledPanel<Codes4>>(panel, output, destination); break;
             case WeightFormat.Q4K: CopyRow<Q4KPanel>(panel, output, destination); break;
+            case WeightFormat.Affine4: CopyRow<AffinePanel<Codes4>>(panel, output, destination); break;
+            case WeightFormat.Affine6: CopyRow<AffinePanel<Codes6>>(panel, output, destination); break;
+            case WeightFormat.Affine8: CopyRow<AffinePanel<Codes8>>(panel, output, destination); break;
             default: throw new ArgumentException($"{format} is not quantised.", nameof(format));
         }
     }

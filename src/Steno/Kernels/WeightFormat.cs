@@ -17,4 +17,13 @@ internal enum WeightFormat
 
     /// <summary><see cref="Q4KPanel"/>: 4 bits with a scale and a minimum as GGML's Q4_K has them, 0.578 bytes a weight.</summary>
     Q4K,
+
+    /// <summary><see cref="AffinePanel{TCodes}"/> of 4 bits: 0.625 bytes a weight.</summary>
+    Affine4,
+
+    /// <summary><see cref="AffinePanel{TCodes}"/> of 6 bits: 0.875 bytes a weight.</summary>
+    Affine6,
+
+    /// <summary><see cref="AffinePanel{TCodes}"/> of 8 bits: 1.125 bytes a weight.</summary>
+    Affine8,
 }

@@ -1,4 +1,5 @@
 using Steno.Checkpoints;
+using Steno.Checkpoints.Adapters;
 using Steno.Dialects;
 using Steno.Files;
 
@@ -14,8 +15,16 @@ internal static class CheckpointFinder
     /// <summary>Opens a checkpoint, of which the weights are not read yet.</summary>
     /// <param name="path">A directory in the layout of a HuggingFace repository, a GGUF file or one of chatllm.cpp, or a directory with one such file.</param>
     /// <param name="companionPath">The second file, where a model has two; null to look for it beside the first.</param>
+    /// <param name="adapters">Directories of adapters to apply, in order.</param>
     /// <exception cref="ModelFormatException">A file is missing, broken, or contradicts another.</exception>
     /// <exception cref="UnsupportedModelException">The checkpoint is none that Steno runs.</exception>
+    public static Checkpoint Find(string path, string? companionPath, IReadOnlyList<string> adapters)
+    {
+        Checkpoint checkpoint = Find(path, companionPath);
+        return adapters.Count == 0 ? checkpoint : new AdaptedCheckpoint(checkpoint, adapters);
+    }
+
+    /// <inheritdoc cref="Find(string, string?, IReadOnlyList{string})"/>
     public static Checkpoint Find(string path, string? companionPath = null)
     {
         (ModelFileKind kind, string found) = Locate(path, companionPath);
@@ -28,7 +37,7 @@ internal static class CheckpointFinder
     }
 
     /// <summary>Describes what lies at a path, without opening it as a model that could be run.</summary>
-    /// <inheritdoc cref="Find"/>
+    /// <inheritdoc cref="Find(string, string?, IReadOnlyList{string})"/>
     public static CheckpointSummary Describe(string path, string? companionPath = null)
     {
         (ModelFileKind kind, string found) = Locate(path, companionPath);

@@ -15,6 +15,7 @@ internal sealed class LoadedModel : IDisposable
     private LoadedModel(Checkpoint checkpoint, BpeTokenizer tokenizer, IReadOnlyList<int> stopTokenIds, ModelWeights weights, KernelRunner runner, WorkerPool? ownPool)
     {
         Directory = checkpoint.Location;
+        Adapters = checkpoint.Adapters;
         Files = checkpoint.Files;
         Config = checkpoint.Config;
         Tokenizer = tokenizer;
@@ -28,6 +29,9 @@ internal sealed class LoadedModel : IDisposable
 
     /// <summary>The checkpoint directory, or the file that holds the model.</summary>
     public string Directory { get; }
+
+    /// <summary>Directories of the adapters that are applied, in order.</summary>
+    public IReadOnlyList<string> Adapters { get; }
 
     /// <summary>Full paths of the files that hold the weights.</summary>
     public IReadOnlyList<string> Files { get; }
@@ -55,12 +59,13 @@ internal sealed class LoadedModel : IDisposable
     /// <param name="threadCount">Threads of a pool of its own; null for the shared pool.</param>
     /// <param name="cancellationToken">Stops loading.</param>
     /// <param name="companionPath">The second file of a GGUF pair; null to look for it beside the first.</param>
+    /// <param name="adapters">Directories of adapters to apply, in order; null for none.</param>
     /// <exception cref="ModelFormatException">A file is missing, broken, or contradicts another.</exception>
     /// <exception cref="UnsupportedModelException">The checkpoint is not a Qwen3-ASR model.</exception>
-    public static LoadedModel Load(string path, WeightPrecision weights, int? threadCount, CancellationToken cancellationToken, string? companionPath = null)
+    public static LoadedModel Load(string path, WeightPrecision weights, int? threadCount, CancellationToken cancellationToken, string? companionPath = null, IReadOnlyList<string>? adapters = null)
     {
         KernelPaths.RequireValidVariable();
-        Checkpoint checkpoint = CheckpointFinder.Find(path, companionPath);
+        Checkpoint checkpoint = CheckpointFinder.Find(path, companionPath, adapters ?? []);
         BpeTokenizer tokenizer = checkpoint.LoadTokenizer();
         RequireSameTokens(checkpoint, tokenizer);
         IReadOnlyList<int> stopTokenIds = StopTokens.Of(checkpoint, tokenizer);

@@ -1,3 +1,4 @@
+using Steno.Kernels;
 using Steno.Tensors;
 using Steno.Threading;
 
@@ -14,6 +15,9 @@ internal sealed class ModelWeights : IDisposable
         Text = text;
         ParameterCount = audioPacker.ParameterCount + textPacker.ParameterCount;
         ByteCount = audioPacker.ByteCount + textPacker.ByteCount;
+        Stored = [.. audioPacker.Stored.Concat(textPacker.Stored)
+            .GroupBy(part => part.Key, part => part.Value)
+            .Select(group => (group.Key.StoredAs, group.Key.Format, group.Sum()))];
         _buffers = [.. audioPacker.TakeOwnership(), .. textPacker.TakeOwnership()];
     }
 
@@ -22,6 +26,9 @@ internal sealed class ModelWeights : IDisposable
     public TextDecoderWeights Text { get; }
 
     public long ParameterCount { get; }
+
+    /// <summary>How many weights the files store in each way, and what each of these is held in.</summary>
+    public IReadOnlyList<(string StoredAs, WeightFormat Format, long Count)> Stored { get; }
 
     /// <summary>Bytes of memory that the weights occupy.</summary>
     public long ByteCount { get; }

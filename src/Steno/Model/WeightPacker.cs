@@ -10,6 +10,7 @@ internal sealed class WeightPacker(IWeightSource source, WeightPolicy policy, Wo
     private const int RowsPerItem = 64;
 
     private readonly List<IDisposable> _owned = [];
+    private readonly Dictionary<(string StoredAs, WeightFormat Format), long> _stored = [];
 
     /// <summary>Weights packed so far.</summary>
     public long ParameterCount { get; private set; }
@@ -17,11 +18,16 @@ internal sealed class WeightPacker(IWeightSource source, WeightPolicy policy, Wo
     /// <summary>Bytes that they occupy.</summary>
     public long ByteCount { get; private set; }
 
+    /// <summary>How many weights the files store in each way, and what each of these is held in.</summary>
+    public IReadOnlyDictionary<(string StoredAs, WeightFormat Format), long> Stored => _stored;
+
     /// <summary>Reads a vector, such as a bias or the weight of a norm.</summary>
     /// <exception cref="ModelFormatException">The tensor is missing, has another shape, or holds a value that is not finite.</exception>
     public AlignedBuffer<float> Vector(string name, int length)
     {
-        AlignedBuffer<float> vector = source.Require(name, length).ReadFloats();
+        TensorView tensor = source.Require(name, length);
+        AlignedBuffer<float> vector = tensor.ReadFloats();
+        Note(tensor, WeightFormat.F32);
         return Own(vector, length, vector.ByteCount);
     }
 
@@ -35,7 +41,9 @@ internal sealed class WeightPacker(IWeightSource source, WeightPolicy policy, Wo
         int start = 0;
         foreach ((string name, int length) in parts)
         {
-            source.Require(name, length).CopyTo(vector.Span.Slice(start, length));
+            TensorView tensor = source.Require(name, length);
+            tensor.CopyTo(vector.Span.Slice(start, length));
+            Note(tensor, WeightFormat.F32);
             start += length;
         }
 
@@ -100,67 +108,44 @@ internal sealed class WeightPacker(IWeightSource source, WeightPolicy policy, Wo
             int count = (int)tensor.Shape[0];
             int skipped = isPaired ? 0 : start % RowsPerItem;
             int itemCount = (skipped + count + RowsPerItem - 1) / RowsPerItem;
+            var rows = new RowPacker(matrix, tensor, start, columnOrder);
             pool.Run(
-                new ParallelAction(item => PackRows(matrix, tensor, start, Math.Max(0, (item * RowsPerItem) - skipped), Math.Min(count, ((item + 1) * RowsPerItem) - skipped), columnOrder)),
+                new ParallelAction(item => rows.Pack(Math.Max(0, (item * RowsPerItem) - skipped), Math.Min(count, ((item + 1) * RowsPerItem) - skipped))),
                 itemCount,
                 cancellationToken);
+            Note(tensor, format);
             firstRow += count;
         }
 
         return matrix;
     }
 
-    private static unsafe void PackRows(PackedMatrix matrix, TensorView tensor, int targetRow, int start, int end, int[] columnOrder)
-    {
-        const int PanelWidth = PackedMatrix.PanelWidth;
-        int width = matrix.ColumnCount;
-        bool keepsBits = columnOrder.Length == 0 && EncodedRows.FormatOf(tensor.DType) == matrix.Format;
-        float[] row = new float[width];
-        float[] ordered = new float[columnOrder.Length];
-        using LoadedElements loaded = tensor.Load((long)start * width, (long)(end - start) * width);
-        TensorView rows = loaded.Tensor;
-        for (int i = start; i < end; i++)
-        {
-            long first = (long)i * width;
-            if (keepsBits && tensor.DType == DType.BF16 && i + PanelWidth <= end && EncodedRows.TrySetPanel(matrix, targetRow + i, (ushort*)rows.At(first)))
-            {
-                rows.RequireFinite(first, (long)PanelWidth * width);
-                i += PanelWidth - 1;
-                continue;
-            }
-
-            if (keepsBits && matrix.Format.IsQuantized())
-            {
-                rows.RequireFinite(first, width);
-                EncodedRows.SetRow(matrix, targetRow + i, rows.At(first));
-                continue;
-            }
-
-            rows.CopyTo(first, row);
-            for (int k = 0; k < ordered.Length; k++) ordered[k] = row[columnOrder[k]];
-            matrix.SetRow(targetRow + i, columnOrder.Length == 0 ? row : ordered);
-        }
-    }
-
     // Matrices so narrow that a block would be mostly padding are small, and stay plain numbers.
     private WeightFormat FormatFor(TensorView[] tensors, WeightFormat? wanted, int columnCount, bool isReordered)
     {
         if (columnCount < QuantizedRows.BlockColumns) return wanted == WeightFormat.F32 ? WeightFormat.F32 : PlainFormat(tensors);
-        bool isStoredQuantized = Array.TrueForAll(tensors, tensor => DTypeInfo.Of(tensor.DType).IsQuantized);
+        bool isStoredQuantized = Array.TrueForAll(tensors, tensor => tensor.IsQuantized);
         if (wanted is { } format && !(isStoredQuantized && policy.KeepsQuantized)) return format;
         return isStoredQuantized ? QuantizedFormat(tensors, isReordered) : PlainFormat(tensors);
     }
 
-    // What the tensors are stored as, where one format in memory holds all of them exactly; else 8 bits.
+    // What the tensors are stored as, where one format in memory holds all of them exactly; else 8 bits for blocks of GGML, and BF16 for other codes.
     private static WeightFormat QuantizedFormat(TensorView[] tensors, bool isReordered)
     {
-        WeightFormat? exact = EncodedRows.FormatOf(tensors[0].DType);
-        bool isUniform = Array.TrueForAll(tensors, tensor => tensor.DType == tensors[0].DType);
-        return exact is not null && isUniform && !isReordered ? exact.Value : WeightFormat.Q8;
+        WeightFormat otherwise = Array.Exists(tensors, tensor => tensor.Derived is not null) ? WeightFormat.BF16 : WeightFormat.Q8;
+        WeightFormat?[] exact = Array.ConvertAll(tensors, tensor => isReordered ? null : EncodedRows.FormatOf(tensor));
+        if (Array.TrueForAll(exact, format => format >= WeightFormat.Affine4)) return exact.Max()!.Value;
+        return exact[0] is { } first && Array.TrueForAll(exact, format => format == first) ? first : otherwise;
     }
 
     private static WeightFormat PlainFormat(TensorView[] tensors) =>
         Array.TrueForAll(tensors, tensor => tensor.DType == DType.BF16) ? WeightFormat.BF16 : WeightFormat.F32;
+
+    private void Note(in TensorView tensor, WeightFormat format)
+    {
+        (string, WeightFormat) key = (tensor.StoredAs, format);
+        _stored[key] = _stored.GetValueOrDefault(key) + tensor.ElementCount;
+    }
 
     private T Own<T>(T buffer, long parameterCount, long byteCount)
         where T : IDisposable

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Steno.Quantization;
 
 namespace Steno.Tensors;
 
@@ -68,10 +69,39 @@ internal static unsafe class TensorConversion
         }
     }
 
+    /// <summary>Reads the codes of one row of a tensor that is multiplied by them; the row must be loaded.</summary>
+    /// <param name="tensor">A derived tensor with codes.</param>
+    /// <param name="row">Index of the row.</param>
+    /// <param name="blocks">Blocks of <see cref="AffineBlock"/>.</param>
+    /// <exception cref="ModelFormatException">A weight is NaN or infinite.</exception>
+    public static void ReadCodes(this in TensorView tensor, long row, Span<byte> blocks)
+    {
+        DerivedTensor derived = tensor.Derived!;
+        derived.ReadCodes(row, blocks);
+        int index = AffineBlock.IndexOfNotFinite(blocks);
+        if (index < 0) return;
+        int first = index * AffineBlock.Length;
+        ThrowNotFinite(tensor, (row * derived.ColumnCount) + first, derived.ColumnCount - first);
+    }
+
+    /// <summary>Reads one row of blocks of the tensor's number format; the row must be loaded.</summary>
+    /// <param name="tensor">A derived tensor whose number format has blocks.</param>
+    /// <param name="row">Index of the row.</param>
+    /// <param name="blocks">As many bytes as the row takes.</param>
+    /// <exception cref="ModelFormatException">A weight is NaN or infinite.</exception>
+    public static void ReadBlocks(this in TensorView tensor, long row, Span<byte> blocks)
+    {
+        DerivedTensor derived = tensor.Derived!;
+        derived.ReadBlocks(row, blocks);
+        DTypeInfo info = DTypeInfo.Of(tensor.DType);
+        int index = info.IndexOfNotFinite!(blocks);
+        if (index >= 0) ThrowNotFinite(tensor, (row * derived.ColumnCount) + (index * info.BlockLength), info.BlockLength);
+    }
+
     private static void RequireFiniteInMemory(in TensorView tensor, long firstElement, long count)
     {
         DTypeInfo info = DTypeInfo.Of(tensor.DType);
-        if (info.IndexOfNotFinite is not null && firstElement % info.BlockLength == 0 && count % info.BlockLength == 0)
+        if (tensor.Derived is null && info.IndexOfNotFinite is not null && firstElement % info.BlockLength == 0 && count % info.BlockLength == 0)
         {
             RequireFiniteBlocks(tensor, info, firstElement / info.BlockLength, count / info.BlockLength);
             return;
@@ -109,12 +139,19 @@ internal static unsafe class TensorConversion
     {
         bool isFinite = tensor.DType switch
         {
+            _ when tensor.Derived is not null => Derive(tensor.Derived, firstElement, new Span<float>(destination, checked((int)count))),
             DType.F32 => CopyF32((uint*)tensor.At(firstElement), (uint*)destination, count),
             DType.F16 => WidenF16((ushort*)tensor.At(firstElement), (uint*)destination, count),
             DType.BF16 => WidenBF16((ushort*)tensor.At(firstElement), (uint*)destination, count),
             _ => WidenBlocks(tensor, firstElement, new Span<float>(destination, checked((int)count))),
         };
         if (!isFinite) ThrowNotFinite(tensor, firstElement, count);
+    }
+
+    private static bool Derive(DerivedTensor derived, long firstElement, Span<float> destination)
+    {
+        derived.CopyTo(firstElement, destination);
+        return AreFinite(destination);
     }
 
     private static bool CopyF32(uint* source, uint* destination, long count)
@@ -249,11 +286,19 @@ internal static unsafe class TensorConversion
 
     private static float ReadElement(in TensorView tensor, long index) => tensor.DType switch
     {
+        _ when tensor.Derived is not null => ReadElement(tensor.Derived, index),
         DType.F32 => Unsafe.ReadUnaligned<float>(tensor.At(index)),
         DType.F16 => (float)Unsafe.ReadUnaligned<Half>(tensor.At(index)),
         DType.BF16 => BitConverter.UInt32BitsToSingle((uint)Unsafe.ReadUnaligned<ushort>(tensor.At(index)) << 16),
         _ => ReadElementOfBlock(tensor, index),
     };
+
+    private static float ReadElement(DerivedTensor derived, long index)
+    {
+        float value = 0;
+        derived.CopyTo(index, new Span<float>(ref value));
+        return value;
+    }
 
     private static float ReadElementOfBlock(in TensorView tensor, long index)
     {

@@ -9,6 +9,7 @@ internal readonly unsafe struct TensorView
     private readonly byte* _data;
     private readonly long _firstElement;
     private readonly ITensorBytes? _source;
+    private readonly bool _isLoaded;
     private readonly long _start;
 
     /// <summary>Describes a tensor in memory.</summary>
@@ -45,6 +46,22 @@ internal readonly unsafe struct TensorView
         _start = start;
     }
 
+    /// <summary>Describes a tensor whose values are made when they are read.</summary>
+    /// <param name="derived">What makes the values.</param>
+    /// <param name="name">The checkpoint's own name.</param>
+    /// <param name="file">Path of the file that holds it, for messages.</param>
+    /// <param name="dtype">The number format to hold it in, where it cannot be multiplied by its codes.</param>
+    /// <param name="shape">Dimensions, outermost first.</param>
+    public TensorView(DerivedTensor derived, string name, string file, DType dtype, long[] shape)
+        : this(name, file, dtype, shape, data: null) => Derived = derived;
+
+    private TensorView(in TensorView whole, DerivedTensor rows)
+    {
+        this = whole;
+        Derived = rows;
+        _isLoaded = true;
+    }
+
     private TensorView(in TensorView whole, long firstElement, byte* data)
     {
         this = whole;
@@ -66,6 +83,21 @@ internal readonly unsafe struct TensorView
     public DType DType { get; }
 
     public long[] Shape { get; }
+
+    /// <summary>What makes the values; null where their bytes lie one behind the other.</summary>
+    public DerivedTensor? Derived { get; }
+
+    /// <summary>What the file has, in a few words; null for what the values are made of, or the name of <see cref="DType"/>.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>What the file has, in a few words.</summary>
+    public string StoredAs => Note ?? Derived?.StoredAs ?? DType.ToString();
+
+    /// <summary>True where the values are made of codes that share scales.</summary>
+    public bool IsQuantized => Derived?.IsQuantized ?? DTypeInfo.Of(DType).IsQuantized;
+
+    /// <summary>The number format that holds every value without any loss.</summary>
+    public DType LosslessType => Derived?.LosslessType ?? DType;
 
     /// <summary>Offset of the first byte in the file, or null where it is not known.</summary>
     public long? FileOffset { get; }
@@ -97,6 +129,7 @@ internal readonly unsafe struct TensorView
     {
         ArgumentOutOfRangeException.ThrowIfNegative(firstElement);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(firstElement, ElementCount - count);
+        if (Derived is not null && !_isLoaded) return LoadRows(Derived, firstElement, count);
         if (_source is null) return new LoadedElements(this);
         DTypeInfo info = DTypeInfo.Of(DType);
         long firstBlock = firstElement / info.BlockLength;
@@ -112,5 +145,13 @@ internal readonly unsafe struct TensorView
             buffer.Dispose();
             throw;
         }
+    }
+
+    private LoadedElements LoadRows(DerivedTensor derived, long firstElement, long count)
+    {
+        long firstRow = firstElement / derived.ColumnCount;
+        long endRow = (firstElement + count + derived.ColumnCount - 1) / derived.ColumnCount;
+        DerivedTensor rows = derived.Load(firstRow, endRow - firstRow);
+        return new LoadedElements(new TensorView(this, rows), rows: rows);
     }
 }

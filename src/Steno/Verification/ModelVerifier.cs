@@ -48,7 +48,7 @@ internal sealed class ModelVerifier
     {
         // The facts are those of the weights as they are stored.
         WeightPrecision weights = request.Weights == WeightPrecision.Auto ? WeightPrecision.Stored : request.Weights;
-        using LoadedModel model = LoadedModel.Load(request.Directory, weights, request.ThreadCount, cancellationToken, request.CompanionPath);
+        using LoadedModel model = LoadedModel.Load(request.Directory, weights, request.ThreadCount, cancellationToken, request.CompanionPath, request.Adapters);
         var verifier = new ModelVerifier(request, model);
         verifier.CheckStructure();
         verifier.Add(await FileChecks.CompareChecksumsAsync(request.Directory, model.Files, cancellationToken).ConfigureAwait(false));

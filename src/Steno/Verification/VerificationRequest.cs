@@ -9,6 +9,9 @@ internal sealed record VerificationRequest
     /// <summary>The other file of a pair of GGUF files; null to look for it beside the first.</summary>
     public string? CompanionPath { get; init; }
 
+    /// <summary>Directories of adapters to apply, in order.</summary>
+    public IReadOnlyList<string> Adapters { get; init; } = [];
+
     /// <summary>Speech, 16 kHz mono.</summary>
     public required float[] Recording { get; init; }
 

@@ -90,7 +90,7 @@ public sealed class PullTests
 
     [Theory]
     [InlineData("owner/other", 6, "there is no such repository")]
-    [InlineData("nothing", 2, "'nothing' is not the name of a model: expected 0.6b, 1.7b, aligner, silero-vad, transcribe.cpp-0.6b, transcribe.cpp-1.7b, audio.cpp-0.6b, audio.cpp-1.7b, audio.cpp-aligner, or OWNER/REPOSITORY[@REVISION]")]
+    [InlineData("nothing", 2, "'nothing' is not the name of a model: expected 0.6b, 1.7b, aligner, silero-vad, transcribe.cpp-0.6b, transcribe.cpp-1.7b, audio.cpp-0.6b, audio.cpp-1.7b, audio.cpp-aligner, mlx-0.6b-4bit, mlx-0.6b-5bit, mlx-0.6b-6bit, mlx-0.6b-8bit, mlx-0.6b-bf16, mlx-1.7b-4bit, mlx-1.7b-5bit, mlx-1.7b-6bit, mlx-1.7b-8bit, mlx-1.7b-bf16, mlx-aligner-4bit, mlx-aligner-8bit, or OWNER/REPOSITORY[@REVISION]")]
     [InlineData("../x", 2, "'../x' is not the name of a model")]
     public async Task A_model_that_cannot_be_pulled_is_told_in_one_line(string name, int exitCode, string expected)
     {

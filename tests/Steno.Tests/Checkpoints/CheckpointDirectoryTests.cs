@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Steno.Checkpoints;
-using Steno.Formats.Safetensors;
 using Steno.Tensors;
 
 namespace Steno.Tests.Checkpoints;
@@ -79,7 +78,7 @@ public sealed class CheckpointDirectoryTests : IDisposable
 
         using IWeightSource weights = CheckpointDirectory.Open(_directory.Path).OpenWeights();
 
-        Assert.IsType<SafetensorsFile>(weights);
+        Assert.Equal(_directory.PathOf("model.safetensors"), weights.Location);
     }
 
     [Fact]

@@ -204,8 +204,6 @@ public sealed class ModelConfigReaderTests
     [Theory]
     [InlineData("model_type", "\"whisper\"", "config.json: Steno runs Qwen3-ASR models (model_type \"qwen3_asr\"); this is another model: found model_type \"whisper\".")]
     [InlineData("model_type", "null", "config.json: Steno runs Qwen3-ASR models (model_type \"qwen3_asr\"); this is another model: found no model_type.")]
-    [InlineData("quantization_config", "{}", "config.json: the weights are quantised (quantization_config); Steno reads unquantised checkpoints in F32, F16 or BF16.")]
-    [InlineData("thinker_config.quantization", "{\"bits\":8}", "config.json: the weights are quantised (thinker_config.quantization); Steno reads unquantised checkpoints in F32, F16 or BF16.")]
     [InlineData(Audio + "activation_function", "\"relu\"", "config.json: Steno does not run this variant of Qwen3-ASR: thinker_config.audio_config.activation_function is \"relu\", supported is \"gelu\".")]
     [InlineData(Audio + "scale_embedding", "true", "config.json: Steno does not run this variant of Qwen3-ASR: thinker_config.audio_config.scale_embedding is true, supported is false.")]
     [InlineData(Audio + "num_key_value_heads", "1", "config.json: Steno does not run this variant of Qwen3-ASR: thinker_config.audio_config.num_key_value_heads is 1, supported is as many as attention heads.")]

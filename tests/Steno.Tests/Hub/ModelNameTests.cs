@@ -17,6 +17,8 @@ public sealed class ModelNameTests
     [InlineData("audio.cpp-aligner@a--b", "audio-cpp/audio.cpp-gguf", "a--b", "audio.cpp-aligner@a--b")]
     [InlineData("audio-cpp/audio.cpp-gguf/Qwen3-ASR-1.7B-GGUF", "audio-cpp/audio.cpp-gguf", "main", "audio.cpp-1.7b")]
     [InlineData("audio-cpp/audio.cpp-gguf", "audio-cpp/audio.cpp-gguf", "main", "audio-cpp/audio.cpp-gguf")]
+    [InlineData("mlx-0.6b-4bit", "mlx-community/Qwen3-ASR-0.6B-4bit", "main", "mlx-0.6b-4bit")]
+    [InlineData("mlx-community/Qwen3-ASR-1.7B-bf16", "mlx-community/Qwen3-ASR-1.7B-bf16", "main", "mlx-1.7b-bf16")]
     [InlineData("a/b@refs/pr/1", "a/b", "refs/pr/1", "a/b@refs/pr/1")]
     [InlineData("a_1/b.c-d_", "a_1/b.c-d_", "main", "a_1/b.c-d_")]
     public void Names_are_read(string text, string repository, string revision, string shortest)

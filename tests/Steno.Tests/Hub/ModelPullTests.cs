@@ -109,6 +109,23 @@ public sealed class ModelPullTests
         Assert.Equal(["config.json", "model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors", "model.safetensors.index.json"], names);
     }
 
+    // As a converter for MLX names them.
+    [Fact]
+    public async Task A_lone_weights_file_is_fetched_with_what_says_how_it_is_quantised()
+    {
+        await using var hub = new HubFixture();
+        hub.Server.Add("owner/mlx")
+            .Add("config.json", "{}"u8.ToArray())
+            .Add("quantization_config.json", "{}"u8.ToArray())
+            .Add("weights.safetensors", [1], isLarge: true)
+            .Add("other.safetensors", [2], isLarge: true);
+
+        InstalledModel model = await hub.PullAsync(name: "owner/mlx");
+
+        string[] names = [.. Directory.GetFiles(model.Directory).Select(Path.GetFileName).Order(StringComparer.Ordinal)!];
+        Assert.Equal(["config.json", "quantization_config.json", "weights.safetensors"], names);
+    }
+
     [Fact]
     public async Task A_revision_is_another_model()
     {

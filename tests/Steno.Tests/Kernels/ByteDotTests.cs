@@ -17,6 +17,9 @@ public sealed unsafe class ByteDotTests
         AssertSame(WeightFormat.Q6, Tile<ScaledPanel<Codes6>, ByteDot<EmulatedByteDot, Lanes256, Vector256<float>>, Lanes256, Vector256<float>>);
         AssertSame(WeightFormat.Q4, Tile<ScaledPanel<Codes4>, ByteDot<EmulatedByteDot, Lanes256, Vector256<float>>, Lanes256, Vector256<float>>);
         AssertSame(WeightFormat.Q4K, Tile<Q4KPanel, ByteDot<EmulatedByteDot, Lanes256, Vector256<float>>, Lanes256, Vector256<float>>);
+        AssertSame(WeightFormat.Affine4, Tile<AffinePanel<Codes4>, ByteDot<EmulatedByteDot, Lanes256, Vector256<float>>, Lanes256, Vector256<float>>);
+        AssertSame(WeightFormat.Affine6, Tile<AffinePanel<Codes6>, ByteDot<EmulatedByteDot, Lanes256, Vector256<float>>, Lanes256, Vector256<float>>);
+        AssertSame(WeightFormat.Affine8, Tile<AffinePanel<Codes8>, ByteDot<EmulatedByteDot, Lanes256, Vector256<float>>, Lanes256, Vector256<float>>);
     }
 
     [Fact]
@@ -27,6 +30,9 @@ public sealed unsafe class ByteDotTests
         AssertSame(WeightFormat.Q6, Tile<ScaledPanel<Codes6>, ByteDot<EmulatedByteDot, Lanes512, Vector512<float>>, Lanes512, Vector512<float>>);
         AssertSame(WeightFormat.Q4, Tile<ScaledPanel<Codes4>, ByteDot<EmulatedByteDot, Lanes512, Vector512<float>>, Lanes512, Vector512<float>>);
         AssertSame(WeightFormat.Q4K, Tile<Q4KPanel, ByteDot<EmulatedByteDot, Lanes512, Vector512<float>>, Lanes512, Vector512<float>>);
+        AssertSame(WeightFormat.Affine4, Tile<AffinePanel<Codes4>, ByteDot<EmulatedByteDot, Lanes512, Vector512<float>>, Lanes512, Vector512<float>>);
+        AssertSame(WeightFormat.Affine6, Tile<AffinePanel<Codes6>, ByteDot<EmulatedByteDot, Lanes512, Vector512<float>>, Lanes512, Vector512<float>>);
+        AssertSame(WeightFormat.Affine8, Tile<AffinePanel<Codes8>, ByteDot<EmulatedByteDot, Lanes512, Vector512<float>>, Lanes512, Vector512<float>>);
     }
 
     private delegate void Kernel(byte* tile, int height, byte* panel, int blockCount, float* sums);
@@ -36,7 +42,7 @@ public sealed unsafe class ByteDotTests
         where TDot : struct, IDotLanes<Vector256<int>, TVector>
         where TLanes : struct, ILanes<TVector>
         where TVector : struct =>
-        DotKernel.Tile<TFormat, TDot, Vector256<int>, TLanes, TVector>(tile, height, panel, blockCount, sums, PanelPrefetch.None);
+        DotKernel.Tile<TFormat, TDot, Vector256<int>, TLanes, TVector>(tile, height, panel, blockCount, null, sums, PanelPrefetch.None);
 
     // The scalar path stores the codes of rows as bytes too.
     private static void AssertSame(WeightFormat format, Kernel kernel)
@@ -53,7 +59,7 @@ public sealed unsafe class ByteDotTests
                 using var expected = new GuardedBuffer<float>(height * 16);
                 using var actual = new GuardedBuffer<float>(height * 16);
                 QuantizedRows.Quantize(rows.Pointer, height, height, depth, format, tile.Pointer, KernelPath.Scalar);
-                DotKernel.Multiply(tile.Pointer, height, matrix, 0, 1, expected.Pointer, PanelPrefetch.None, KernelPath.Scalar);
+                DotKernel.Multiply(tile.Pointer, height, matrix, 0, null, expected.Pointer, PanelPrefetch.None, KernelPath.Scalar);
                 kernel(tile.Pointer, height, panels.Pointer, QuantizedRows.BlockCount(depth), actual.Pointer);
                 Assert.Equal(expected.Span.ToArray(), actual.Span.ToArray());
             }

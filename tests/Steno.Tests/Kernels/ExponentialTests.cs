@@ -26,4 +26,21 @@ public sealed unsafe class ExponentialTests
     [InlineData(200f, 2.3e38)]
     public void Arguments_beyond_the_range_are_held_at_its_ends(float x, double expected) =>
         Assert.Equal(expected, Exponential.Of<Lanes128, Vector128<float>>(Vector128.Create(x))[0], 1e37);
+
+    [Fact]
+    public void What_is_below_the_normal_numbers_is_zero_in_all_widths_and_nan_stays_nan()
+    {
+        foreach (float x in new[] { -87.4f, -90, -100, -1e30f, float.NegativeInfinity })
+        {
+            Assert.Equal(0, Exponential.Of(x));
+            Assert.Equal(Vector128<float>.Zero, Exponential.Of<Lanes128, Vector128<float>>(Vector128.Create(x)));
+            Assert.Equal(Vector256<float>.Zero, Exponential.Of<Lanes256, Vector256<float>>(Vector256.Create(x)));
+            Assert.Equal(Vector512<float>.Zero, Exponential.Of<Lanes512, Vector512<float>>(Vector512.Create(x)));
+        }
+
+        Assert.True(float.IsNormal(Exponential.Of(-87.32f)));
+        Assert.True(float.IsNormal(Exponential.Of<Lanes128, Vector128<float>>(Vector128.Create(-87.32f))[0]));
+        Assert.True(float.IsNaN(Exponential.Of(float.NaN)));
+        Assert.True(float.IsNaN(Exponential.Of<Lanes256, Vector256<float>>(Vector256.Create(float.NaN))[0]));
+    }
 }

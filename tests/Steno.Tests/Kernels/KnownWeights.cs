@@ -25,6 +25,7 @@ internal static unsafe class KnownWeights
         {
             Span<float> values = weights.AsSpan(row * matrix.ColumnCount, matrix.ColumnCount);
             if (matrix.Format == WeightFormat.Q4K) SetBlocks(matrix, row, values, random);
+            else if (!matrix.Format.IsMadeOfNumbers()) SetCodes(matrix, row, values, random);
             else SetGrid(matrix, row, values, random);
         }
 
@@ -39,6 +40,7 @@ internal static unsafe class KnownWeights
         for (int row = 0; row < matrix.RowCount; row++)
         {
             if (matrix.Format == WeightFormat.Q4K) values[0] = SetExtremeBlocks(matrix, row, sign);
+            else if (!matrix.Format.IsMadeOfNumbers()) AffineRows.SetLargestCodes(matrix, row, values);
             else matrix.SetRow(row, values);
         }
 
@@ -63,6 +65,12 @@ internal static unsafe class KnownWeights
         }
 
         matrix.SetRow(row, values);
+    }
+
+    private static void SetCodes(PackedMatrix matrix, int row, Span<float> values, Random random)
+    {
+        foreach (ref float value in values) value = 0.1f * (random.NextSingle() - 0.3f);
+        AffineRows.Set(matrix, row, values).CopyTo(values);
     }
 
     // Bytes as they come make a valid block; what they mean is tested against ggml.

@@ -33,7 +33,7 @@ internal static class AudioCppFile
 
             // GGML knows no dimensions of one at the outside.
             long[] shape = tensor.Shape.Length == 4 && layout.DropsOnes ? [.. tensor.Shape.SkipWhile(dimension => dimension == 1)] : tensor.Shape;
-            file.Tensor(stored, shape, TinyGguf.TypeId(type), TinyGguf.Encode(tensor.Values, type));
+            file.Tensor(stored, shape, TinyGguf.TypeId(type), tensor.In(type));
             names.Add(name);
             ranks.Add(tensor.Shape.Length);
             shapes.AddRange(tensor.Shape);
@@ -48,7 +48,7 @@ internal static class AudioCppFile
     private static List<(string Name, byte[] Content)> Files(SourceModel source, AudioCppLayout layout)
     {
         string config = layout.HasPortNames ? TinyCheckpoint.ReadFlatConfig().ToJsonString() : source.Config.ToJsonString();
-        List<(string Name, byte[] Content)> files = [("config.json", Encoding.UTF8.GetBytes(config)), .. FileNames.Select(name => (name, Encoding.UTF8.GetBytes(SourceModel.Read(name))))];
+        List<(string Name, byte[] Content)> files = [("config.json", Encoding.UTF8.GetBytes(config)), .. FileNames.Select(name => (name, Encoding.UTF8.GetBytes(source.Read(name))))];
         if (layout.PaddingBytes > 0) files.Insert(0, (".gitattributes", new byte[layout.PaddingBytes]));
         return files;
     }

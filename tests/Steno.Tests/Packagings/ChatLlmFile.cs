@@ -11,13 +11,13 @@ namespace Steno.Tests.Packagings;
 /// </summary>
 internal sealed class ChatLlmFile
 {
-    private readonly List<(string Name, int[] Shape, int Type, byte[] Data)> _tensors = [];
+    private readonly List<(string Name, int[] Shape, int Type, TensorBytes Data)> _tensors = [];
 
     /// <summary>A model with the type of each tensor; the head is a copy of the embedding.</summary>
     public ChatLlmFile(SourceModel source, Func<SourceTensor, string> typeOf)
     {
         Json = new JsonObject { ["config.json"] = source.Config.DeepClone(), ["model_name"] = "Qwen3-ASR" };
-        foreach (string name in new[] { "tokenizer_config.json", "preprocessor_config.json" }) Json[name] = JsonNode.Parse(SourceModel.Read(name));
+        foreach (string name in new[] { "tokenizer_config.json", "preprocessor_config.json" }) Json[name] = JsonNode.Parse(source.Read(name));
         Numbers[3] = source.VocabularySize;
         Numbers[4] = (int)source.TextNumber("hidden_size");
         Numbers[5] = (int)source.TextNumber("num_attention_heads");
@@ -27,12 +27,12 @@ internal sealed class ChatLlmFile
         Numbers[13] = (int)source.TextNumber("num_key_value_heads");
         Numbers[14] = (int)source.TextNumber("head_dim");
         Tokens.AddRange(source.Symbols);
-        Merges.AddRange(SourceModel.Merges);
+        Merges.AddRange(source.Merges);
         foreach (SourceTensor tensor in source.Tensors)
         {
             string type = typeOf(tensor);
-            Add(NameOf(tensor.Name), tensor.Shape, type, tensor.Values);
-            if (tensor.IsEmbedding) Add("lm_head.weight", tensor.Shape, type, tensor.Values);
+            Add(NameOf(tensor.Name), tensor.Shape, type, tensor.In(type));
+            if (tensor.IsEmbedding) Add("lm_head.weight", tensor.Shape, type, tensor.In(type));
         }
     }
 
@@ -47,18 +47,29 @@ internal sealed class ChatLlmFile
     public List<string> Merges { get; } = [];
 
     /// <summary>Adds a tensor.</summary>
-    public void Add(string name, long[] shape, string type, float[] values) =>
-        _tensors.Add((name, [.. shape.Select(dimension => (int)dimension)], TinyGguf.TypeId(type), TinyGguf.Encode(values, type)));
+    public void Add(string name, long[] shape, string type, float[] values) => Add(name, shape, type, new TensorBytes(TinyGguf.Encode(values, type)));
 
     /// <summary>Takes a tensor away.</summary>
     public void Remove(string name) => Assert.Equal(1, _tensors.RemoveAll(tensor => tensor.Name == name));
 
     /// <summary>The data of a tensor, to be changed.</summary>
-    public byte[] DataOf(string name) => _tensors.Single(tensor => tensor.Name == name).Data;
+    public byte[] DataOf(string name)
+    {
+        int index = _tensors.FindIndex(tensor => tensor.Name == name);
+        byte[] data = _tensors[index].Data.Read();
+        _tensors[index] = _tensors[index] with { Data = new TensorBytes(data) };
+        return data;
+    }
 
     public byte[] Write()
     {
         using var file = new MemoryStream();
+        WriteTo(file);
+        return file.ToArray();
+    }
+
+    public void WriteTo(Stream file)
+    {
         byte[] json = Encoding.UTF8.GetBytes(Json.ToJsonString());
         byte[] numbers = [.. Numbers.SelectMany(Int32)];
         byte[] tokens =
@@ -69,14 +80,12 @@ internal sealed class ChatLlmFile
         int start = (20 + json.Length + 3) / 4 * 4;
         file.Write([.. "ggmm"u8, .. Int32(1), .. Int32(start), .. Int32(start + numbers.Length), .. Int32(start + numbers.Length + tokens.Length), .. json]);
         file.Write([.. new byte[start - file.Length], .. numbers, .. tokens]);
-        foreach ((string name, int[] shape, int type, byte[] data) in _tensors)
+        foreach ((string name, int[] shape, int type, TensorBytes data) in _tensors)
         {
             file.Write([.. Int32(name.Length), .. Encoding.ASCII.GetBytes(name), .. Int32(shape.Length), .. shape.SelectMany(Int32), .. Int32(type)]);
             file.Write(new byte[(16 - (file.Length % 16)) % 16]);
-            file.Write(data);
+            file.Write(data.Read());
         }
-
-        return file.ToArray();
     }
 
     public static byte[] Int32(int value)
@@ -85,6 +94,9 @@ internal sealed class ChatLlmFile
         BinaryPrimitives.WriteInt32LittleEndian(bytes, value);
         return bytes;
     }
+
+    private void Add(string name, long[] shape, string type, TensorBytes data) =>
+        _tensors.Add((name, [.. shape.Select(dimension => (int)dimension)], TinyGguf.TypeId(type), data));
 
     private static string NameOf(string name) => name.StartsWith("thinker.audio_tower.", StringComparison.Ordinal)
         ? name["thinker.audio_tower.".Length..] switch

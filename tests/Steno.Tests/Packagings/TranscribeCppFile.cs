@@ -19,7 +19,7 @@ internal static class TranscribeCppFile
         foreach (SourceTensor tensor in source.Tensors)
         {
             string type = typeOf(tensor);
-            file.Tensor(NameOf(tensor.Name), tensor.Shape, TinyGguf.TypeId(type), TinyGguf.Encode(tensor.Values, type));
+            file.Tensor(NameOf(tensor.Name), tensor.Shape, TinyGguf.TypeId(type), tensor.In(type));
         }
 
         return file;
@@ -52,7 +52,7 @@ internal static class TranscribeCppFile
             .Number("stt.frontend.n_fft", 400).Number("stt.frontend.win_length", 400).Number("stt.frontend.hop_length", 160).Text("stt.frontend.window", "hann_periodic")
             .Text("stt.frontend.normalize", "per_utterance").Single("stt.frontend.dither", 0).Single("stt.frontend.pre_emphasis", 0).Single("stt.frontend.f_min", 0)
             .Single("stt.frontend.f_max", 8000).Text("stt.frontend.pad_mode", "reflect").Bool("stt.frontend.center", true).Text("stt.frontend.mel_norm", "slaney")
-            .Texts("tokenizer.ggml.tokens", tokens).Integers("tokenizer.ggml.token_type", types).Texts("tokenizer.ggml.merges", SourceModel.Merges);
+            .Texts("tokenizer.ggml.tokens", tokens).Integers("tokenizer.ggml.token_type", types).Texts("tokenizer.ggml.merges", source.Merges);
     }
 
     private static string NameOf(string name)

@@ -1,4 +1,3 @@
-using Steno.Tests.Dialects;
 
 namespace Steno.Tests.Packagings;
 
@@ -30,7 +29,7 @@ internal static class TypeMixture
         tensor.Shape.Length switch { 1 => "F32", 4 => "F16", _ => Fits(type, tensor) ? type : "F16" };
 
     /// <summary>The values of a tensor as they come out of a type.</summary>
-    public static float[] Stored(SourceTensor tensor, string type) => ScalarBlocks.Decode(type, TinyGguf.Encode(tensor.Values, type));
+    public static float[] Stored(SourceTensor tensor, string type) => ScalarBlocks.Decode(type, tensor.Encode(type));
 
     private static bool Fits(string type, SourceTensor tensor) => tensor.Shape[^1] % ScalarBlocks.BlockLength(type) == 0;
 }

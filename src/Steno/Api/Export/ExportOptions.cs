@@ -21,6 +21,9 @@ public sealed record ExportOptions
     /// <summary>The other file of a model that is a pair of GGUF files; null to look for it beside the first.</summary>
     public string? CompanionPath { get; init; }
 
+    /// <summary>Directories of LoRA adapters that are added to the weights first, in this order. Default: none.</summary>
+    public IReadOnlyList<string> Adapters { get; init; } = [];
+
     /// <summary>
     /// Recordings of speech, a few minutes together, on which the model is run first: weights that meet larger activations are then stored more
     /// exactly, at the expense of others. Null or empty to treat all weights alike. Loads the whole model into memory.

@@ -46,7 +46,7 @@ public static class ModelExporter
     }
 
     /// <summary>Opens the model to be written.</summary>
-    internal static Checkpoint Open(string nameOrPath, ExportOptions options) => CheckpointFinder.Find(ModelLocation.PathOf(nameOrPath), options.CompanionPath);
+    internal static Checkpoint Open(string nameOrPath, ExportOptions options) => CheckpointFinder.Find(ModelLocation.PathOf(nameOrPath), options.CompanionPath, options.Adapters);
 
     /// <summary>Writes a model that is open.</summary>
     internal static async Task<ExportedModel> ExportAsync(
@@ -83,7 +83,7 @@ public static class ModelExporter
     private static async Task<ImportanceMatrix?> CalibrateAsync(Checkpoint checkpoint, ExportOptions options, IProgress<ExportProgress>? progress, CancellationToken cancellationToken)
     {
         if (options.CalibrationAudio is not { Count: > 0 } audio) return null;
-        using LoadedModel model = LoadedModel.Load(checkpoint.Location, WeightPrecision.BFloat16, options.ThreadCount, cancellationToken, options.CompanionPath);
+        using LoadedModel model = LoadedModel.Load(checkpoint.Location, WeightPrecision.BFloat16, options.ThreadCount, cancellationToken, options.CompanionPath, options.Adapters);
         var calibrator = new Calibrator(model);
         foreach (string path in audio)
         {

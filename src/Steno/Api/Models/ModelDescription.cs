@@ -15,6 +15,8 @@ internal static class ModelDescription
         {
             Name = name,
             Directory = model.Directory,
+            Adapters = model.Adapters,
+            HeldWeights = [.. model.Weights.Stored.OrderByDescending(part => part.Count).Select(part => new HeldWeights(part.StoredAs, part.Format.ToString(), part.Count))],
             ParameterCount = model.Weights.ParameterCount,
             WeightBytes = model.Weights.ByteCount,
             CacheBytesPerPosition = KvCache.BytesPerPosition(text, cachePrecision),
@@ -32,7 +34,7 @@ internal static class ModelDescription
     {
         WeightFormat.F32 => WeightPrecision.Float32,
         WeightFormat.BF16 => WeightPrecision.BFloat16,
-        WeightFormat.Q8 => WeightPrecision.Q8,
+        WeightFormat.Q8 or WeightFormat.Affine6 or WeightFormat.Affine8 => WeightPrecision.Q8,
         _ => WeightPrecision.Q4,
     };
 }

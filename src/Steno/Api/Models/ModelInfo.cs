@@ -9,6 +9,12 @@ public sealed record ModelInfo
     /// <summary>Directory of the checkpoint, or path of its GGUF file.</summary>
     public required string Directory { get; init; }
 
+    /// <summary>Directories of the adapters that were added to the weights, in order.</summary>
+    public required IReadOnlyList<string> Adapters { get; init; }
+
+    /// <summary>What the files store the weights as, and what each part of them is held as; the largest part first.</summary>
+    public required IReadOnlyList<HeldWeights> HeldWeights { get; init; }
+
     /// <summary>Number of weights.</summary>
     public required long ParameterCount { get; init; }
 

@@ -38,7 +38,7 @@ public sealed class AsrModel : IDisposable
 
     /// <summary>Loads a checkpoint.</summary>
     /// <param name="nameOrPath">
-    /// A checkpoint directory in the layout of a HuggingFace repository; a GGUF file of CrispASR, qwen3-asr.cpp, qwenasr.cpp or llama.cpp, of whose
+    /// A checkpoint directory in the layout of a HuggingFace repository, its weights plain or quantised by MLX, ModelOpt or compressed-tensors; a GGUF file of CrispASR, qwen3-asr.cpp, qwenasr.cpp or llama.cpp, of whose
     /// two files either may be named; the name of a model in <see cref="ModelStore.Default"/>, such as <c>0.6b</c> or <c>OWNER/REPOSITORY</c>; or
     /// <see cref="BuiltInName"/>. A short name always means the store: <c>./0.6b</c> is a directory.
     /// </param>
@@ -53,7 +53,7 @@ public sealed class AsrModel : IDisposable
         ArgumentException.ThrowIfNullOrEmpty(nameOrPath);
         options ??= new AsrModelOptions();
         if (options.CacheMemory is { } cacheMemory) ArgumentOutOfRangeException.ThrowIfNegativeOrZero(cacheMemory, nameof(options));
-        LoadedModel model = LoadedModel.Load(ModelLocation.PathOf(nameOrPath), options.Weights, options.ThreadCount, cancellationToken, options.CompanionPath);
+        LoadedModel model = LoadedModel.Load(ModelLocation.PathOf(nameOrPath), options.Weights, options.ThreadCount, cancellationToken, options.CompanionPath, options.Adapters);
         return new AsrModel(nameOrPath, model, options);
     }
 

@@ -19,6 +19,11 @@ public sealed record AsrModelOptions
     /// <summary>The other file of a model that is a pair of GGUF files, in most cases its audio tower (mmproj); null to look for it beside the first.</summary>
     public string? CompanionPath { get; init; }
 
+    /// <summary>
+    /// Directories of LoRA adapters, each with adapter_config.json and adapter_model.safetensors, which are added to the weights in this order. Default: none.
+    /// </summary>
+    public IReadOnlyList<string> Adapters { get; init; } = [];
+
     /// <summary>Threads that compute, at least 1; null (the default) shares one pool of all processors of the process among all models.</summary>
     public int? ThreadCount { get; init; }
 }

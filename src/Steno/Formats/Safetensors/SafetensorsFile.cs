@@ -4,7 +4,7 @@ namespace Steno.Formats.Safetensors;
 
 /// <summary>The tensors of one safetensors file, read where they are needed.</summary>
 /// <remarks>Not safe for use while another thread disposes it; otherwise safe for any number of threads.</remarks>
-internal sealed class SafetensorsFile : IWeightSource
+internal sealed class SafetensorsFile : ISafetensors
 {
     private readonly ModelFile _file;
     private readonly SafetensorsHeader _header;
@@ -24,6 +24,9 @@ internal sealed class SafetensorsFile : IWeightSource
 
     /// <summary>What the writer of the file noted, by key.</summary>
     public IReadOnlyDictionary<string, string> Metadata => _header.Metadata;
+
+    /// <inheritdoc/>
+    public IEnumerable<string> Names => _header.Tensors.Keys;
 
     /// <summary>Opens a file and checks its header.</summary>
     /// <exception cref="ModelFormatException">The file is not a safetensors file, is cut short, or contradicts itself.</exception>
@@ -51,6 +54,14 @@ internal sealed class SafetensorsFile : IWeightSource
         bool isFound = _header.Tensors.TryGetValue(name, out SafetensorsTensor? entry);
         tensor = isFound ? entry!.ToView(_file, _header.DataOffset, Location) : default;
         return isFound;
+    }
+
+    /// <inheritdoc/>
+    public RawTensor? FindRaw(string name)
+    {
+        ObjectDisposedException.ThrowIf(_file.IsClosed, this);
+        if (!_header.Tensors.TryGetValue(name, out SafetensorsTensor? entry)) return null;
+        return new RawTensor(name, Location, entry.DTypeName, entry.Shape, _file, _header.DataOffset + entry.Begin, entry.End - entry.Begin);
     }
 
     public void Dispose() => _file.Dispose();

@@ -4,7 +4,7 @@ using Steno.Tensors;
 namespace Steno.Formats.Safetensors;
 
 /// <summary>The tensors of a checkpoint that is split over several safetensors files of one directory.</summary>
-internal sealed class ShardedSafetensors : IWeightSource
+internal sealed class ShardedSafetensors : ISafetensors
 {
     private readonly SafetensorsFile[] _shards;
     private readonly Dictionary<string, SafetensorsFile> _shardOfTensor;
@@ -19,6 +19,9 @@ internal sealed class ShardedSafetensors : IWeightSource
 
     /// <inheritdoc/>
     public string Location { get; }
+
+    /// <inheritdoc/>
+    public IEnumerable<string> Names => _shardOfTensor.Keys;
 
     /// <summary>Opens the shards that an index names; tensors that the index leaves out do not exist.</summary>
     /// <param name="indexPath">The file model.safetensors.index.json.</param>
@@ -118,6 +121,13 @@ internal sealed class ShardedSafetensors : IWeightSource
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         tensor = default;
         return _shardOfTensor.TryGetValue(name, out SafetensorsFile? shard) && shard.TryGetTensor(name, out tensor);
+    }
+
+    /// <inheritdoc/>
+    public RawTensor? FindRaw(string name)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return _shardOfTensor.TryGetValue(name, out SafetensorsFile? shard) ? shard.FindRaw(name) : null;
     }
 
     public void Dispose()
