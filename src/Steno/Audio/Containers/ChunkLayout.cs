@@ -31,7 +31,6 @@ internal sealed record ChunkLayout(string UnitName, ChunkLayout.Measurement Meas
         if (container == AudioContainer.Sox) return new("audio", Sox, IsReadInBlocks: true);
         if (container == AudioContainer.Voc) return new("VOC block", Voc);
         if (container == AudioContainer.Flv) return new("FLV tag", Flv, SlackBytes: 4);
-        if (container == AudioContainer.Asf) return new("ASF object", Asf);
         return container == AudioContainer.Mlp ? new("access unit", Mlp) : null;
     }
 
@@ -133,16 +132,6 @@ internal sealed record ChunkLayout(string UnitName, ChunkLayout.Measurement Meas
         if (position == 0) return new Chunk((BinaryPrimitives.ReadUInt32BigEndian(bytes[HeaderSizeOffset..]) & 0xFFFF) + TrailerBytes, IsAudio: false);
         if ((bytes[0] & 0x1F) is not (8 or 9 or 18) || (bytes[0] & 0xC0) != 0) return Chunk.Unknown;
         return new Chunk(TagHeaderBytes + ((bytes[1] << 16) | (bytes[2] << 8) | bytes[3]) + TrailerBytes, IsAudio: true);
-    }
-
-    // Objects: a GUID and 64 bits of size, both included.
-    private static Chunk Asf(ReadOnlySpan<byte> bytes, long position)
-    {
-        const int HeaderBytes = GuidBytes + sizeof(long);
-        ReadOnlySpan<byte> data = [0x36, 0x26, 0xB2, 0x75];
-        if (bytes.Length < HeaderBytes) return Chunk.NeedsMore;
-        long size = BinaryPrimitives.ReadInt64LittleEndian(bytes[GuidBytes..]);
-        return size is < HeaderBytes or > LargestSize ? Chunk.Unknown : new Chunk(size, bytes.StartsWith(data));
     }
 
     // The low 12 of the first 16 bits are the size in words.
