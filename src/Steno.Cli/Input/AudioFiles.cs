@@ -7,13 +7,15 @@ namespace Steno.Cli.Input;
 /// <summary>Finds out, before a model is loaded, which recordings need not be tried.</summary>
 internal static class AudioFiles
 {
+    private const int StandardInputNumber = 0;
+
     /// <summary>Sees that a recording can be there.</summary>
     /// <exception cref="CommandException">It cannot.</exception>
     public static void Require(AudioSource source)
     {
         if (source.Path is null)
         {
-            if (StandardInput.IsClosed)
+            if (!FileDescriptor.IsHandedIn(StandardInputNumber))
                 throw new CommandException(ExitCode.Audio, "standard input is closed: pipe audio into it, or name a file");
             if (!Console.IsInputRedirected)
                 throw CommandException.Usage("standard input is a terminal: pipe audio into it, or name a file");

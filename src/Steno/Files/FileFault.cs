@@ -6,6 +6,9 @@ internal static class FileFault
     /// <summary>What is wrong with a file that does not exist.</summary>
     public const string Missing = "there is no such file";
 
+    /// <summary>What is wrong with a path such as <c>/dev/fd/3</c> when the process was started without that.</summary>
+    public const string NotOpen = "nothing was handed in under this number";
+
     /// <summary>The reason alone: whoever tells it says which file it is.</summary>
     public static string ReasonOf(Exception fault) => fault switch
     {

@@ -1,8 +1,12 @@
+using System.Globalization;
+
 namespace Steno.Files;
 
 /// <summary>Follows symbolic links.</summary>
 internal static class FileLinks
 {
+    private static readonly string[] DescriptorFolders = ["/dev/fd/", "/proc/self/fd/", "/proc/thread-self/fd/"];
+
     /// <summary>The full path that a path leads to, which need not exist.</summary>
     /// <exception cref="IOException">The links go in a circle.</exception>
     public static string Resolve(string path)
@@ -20,5 +24,18 @@ internal static class FileLinks
             || full.StartsWith("/dev/fd/", StringComparison.Ordinal)
             || full.StartsWith("/proc/", StringComparison.Ordinal)
             || (new FileInfo(full).LinkTarget is { } next && IsDescriptor(Path.Combine(Path.GetDirectoryName(full)!, next)));
+    }
+
+    /// <summary>The number of what is open under a path such as <c>/dev/fd/3</c>; null for other paths.</summary>
+    public static int? DescriptorNumber(string path)
+    {
+        if (OperatingSystem.IsWindows()) return null;
+        string full = Path.GetFullPath(path);
+        foreach (string folder in DescriptorFolders)
+        {
+            if (full.StartsWith(folder, StringComparison.Ordinal) && int.TryParse(full.AsSpan(folder.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int number)) return number;
+        }
+
+        return !IsDescriptor(full) ? null : new FileInfo(full).LinkTarget is { } next ? DescriptorNumber(Path.Combine(Path.GetDirectoryName(full)!, next)) : null;
     }
 }

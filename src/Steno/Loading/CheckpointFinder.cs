@@ -67,7 +67,11 @@ internal static class CheckpointFinder
     // A model is read here and there; a pipe would be waited for without end.
     private static void RequireFile(string path)
     {
-        if (path.Length > 0 && FileStatus.Of(path) is { Kind: not FileKind.Regular and not FileKind.Directory } status)
+        if (path.Length == 0) return;
+        FileStatus? status = FileStatus.Of(path);
+        if (status is null && new FileInfo(path).LinkTarget is { } target)
+            throw new ModelFormatException(FileFault.Missing, path, expected: "a model", found: "a link to " + target);
+        if (status is { Kind: not FileKind.Regular and not FileKind.Directory })
             throw new ModelFormatException("this is no file that a model could be read from", path, expected: "a file on a disk, or a directory", found: status.KindText);
     }
 

@@ -13,7 +13,7 @@ internal sealed class LoadedModel : IDisposable
 {
     private readonly WorkerPool? _ownPool;
 
-    private LoadedModel(Checkpoint checkpoint, BpeTokenizer tokenizer, ModelWeights weights, KernelRunner runner, WorkerPool? ownPool)
+    private LoadedModel(Checkpoint checkpoint, BpeTokenizer tokenizer, IReadOnlyList<int> stopTokenIds, ModelWeights weights, KernelRunner runner, WorkerPool? ownPool)
     {
         Directory = checkpoint.Location;
         Adapters = checkpoint.Adapters;
@@ -22,7 +22,7 @@ internal sealed class LoadedModel : IDisposable
         Tokenizer = tokenizer;
         Weights = weights;
         Runner = runner;
-        StopTokenIds = checkpoint.StopTokenIds ?? [tokenizer.SpecialTokens.EndOfText, tokenizer.SpecialTokens.ImEnd];
+        StopTokenIds = stopTokenIds;
         AudioEncoder = new AudioEncoder(Config.Audio, weights.Audio, runner);
         TextDecoder = new TextDecoder(Config.Text, weights.Text, runner);
         _ownPool = ownPool;
@@ -86,9 +86,10 @@ internal sealed class LoadedModel : IDisposable
             if (packed is not null) return OfPacked(checkpoint, packed, runner, ownPool);
             BpeTokenizer tokenizer = checkpoint.LoadTokenizer();
             RequireSameTokens(checkpoint, tokenizer);
+            IReadOnlyList<int> stopTokenIds = StopTokens.Of(checkpoint, tokenizer);
             using IWeightSource source = checkpoint.OpenWeights();
             ModelWeights packedWeights = ModelWeights.Pack(checkpoint.Config, source, weights, runner.Pool, cancellationToken);
-            return new LoadedModel(checkpoint, tokenizer, packedWeights, runner, ownPool) { PackedFileProblem = problem };
+            return new LoadedModel(checkpoint, tokenizer, stopTokenIds, packedWeights, runner, ownPool) { PackedFileProblem = problem };
         }
         catch
         {
@@ -109,7 +110,7 @@ internal sealed class LoadedModel : IDisposable
         {
             BpeTokenizer tokenizer = packed.Tokenizer ?? checkpoint.LoadTokenizer();
             RequireSameTokens(checkpoint, tokenizer);
-            return new LoadedModel(checkpoint, tokenizer, packed.Weights, runner, ownPool) { PackedFile = packed.Path, IsMapped = packed.IsMapped };
+            return new LoadedModel(checkpoint, tokenizer, StopTokens.Of(checkpoint, tokenizer), packed.Weights, runner, ownPool) { PackedFile = packed.Path, IsMapped = packed.IsMapped };
         }
         catch
         {

@@ -105,6 +105,24 @@ public sealed class SpecialOutputTests : IDisposable
         Assert.Equal($"{old}before\n{Recording.Text}\n", await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken));
     }
 
+    // The runtime's own files have such numbers: the text would go to one of them.
+    [Fact]
+    public async Task What_was_not_handed_in_is_no_output_and_no_input()
+    {
+        Assert.SkipUnless(File.Exists("/dev/fd/1"), "needs /dev/fd");
+        string link = File.CreateSymbolicLink(_directory.PathOf("link"), "/dev/fd/11").FullName;
+
+        foreach (int number in Enumerable.Range(3, 25))
+        {
+            string name = $"/dev/fd/{number}";
+            StenoResult output = await StenoProcess.RunShellAsync($"exec {number}>&-; exec \"$STENO\" --silent -o {(number == 11 ? link : name)} '{Recording.Path}'");
+            Assert.Contains("the output cannot be written: nothing was handed in under this number", output.AssertFault(5), StringComparison.Ordinal);
+            if (number % 5 > 0) continue;
+            StenoResult input = await StenoProcess.RunShellAsync($"exec {number}>&-; exec \"$STENO\" --silent {name}");
+            Assert.Contains($"{name}: nothing was handed in under this number", input.AssertFault(3), StringComparison.Ordinal);
+        }
+    }
+
     [Theory]
     [InlineData("-")]
     [InlineData("/dev/stdout")]

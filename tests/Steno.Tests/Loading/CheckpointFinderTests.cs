@@ -15,6 +15,15 @@ public sealed class CheckpointFinderTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
+    public void A_link_that_leads_to_nothing_is_a_missing_file()
+    {
+        string link = File.CreateSymbolicLink(_directory.PathOf("link"), "nowhere").FullName;
+
+        foreach (Action open in (Action[])[() => CheckpointFinder.Find(link), () => CheckpointFinder.Describe(link)])
+            Assert.Equal($"{link}: there is no such file; expected a model; found a link to nowhere", Assert.Throws<ModelFormatException>(open).Message.TrimEnd('.'));
+    }
+
+    [Fact]
     public void A_directory_with_one_file_of_a_model_is_that_model()
     {
         string path = _directory.Write("anything.bin", TinyGguf.CrispAsr(Q8).Write());

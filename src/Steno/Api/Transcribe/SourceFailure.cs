@@ -1,4 +1,3 @@
-using Steno.Audio;
 using Steno.Files;
 
 namespace Steno;
@@ -9,8 +8,6 @@ namespace Steno;
 /// <param name="Cause">The exception behind it; null where it was foreseen.</param>
 internal sealed record SourceFailure(SourceFault Fault, string Message, Exception? Cause = null)
 {
-    private static readonly string[] InputNames = ["/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"];
-
     /// <summary>What an exception says of a recording; null when it is about something else, such as a call that was cancelled or wrong.</summary>
     public static SourceFailure? Of(AudioSource source, Exception exception) => exception switch
     {
@@ -23,9 +20,12 @@ internal sealed record SourceFailure(SourceFault Fault, string Message, Exceptio
         _ => null,
     };
 
-    /// <summary>What is wrong with a path that stands for standard input where that is closed; null for all others.</summary>
-    public static SourceFailure? OfClosed(string path) =>
-        InputNames.Contains(path) && StandardInput.IsClosed ? new SourceFailure(SourceFault.Audio, $"{path}: standard input is closed") : null;
+    /// <summary>What is wrong with a path that stands for something open, such as standard input, where nothing is; null for all others.</summary>
+    public static SourceFailure? OfClosed(string path)
+    {
+        if (path.Length == 0 || FileLinks.DescriptorNumber(path) is not { } number || FileDescriptor.IsHandedIn(number)) return null;
+        return new SourceFailure(SourceFault.Audio, number == 0 ? $"{path}: standard input is closed" : $"{path}: {FileFault.NotOpen}");
+    }
 
     /// <summary>What is wrong with a path that should lead to a recording; null when it leads to a file.</summary>
     public static SourceFailure? OfMissing(string path)

@@ -44,6 +44,7 @@ internal sealed class OutputFile : IDisposable
             FileStatus? status = FileStatus.Of(path);
             if (status?.Kind == FileKind.Directory)
                 throw new OutputException(Unwritten(path, "it is a directory"), innerException: null) { DirectoryPath = path };
+            if (FileLinks.DescriptorNumber(path) is { } number && !FileDescriptor.IsHandedIn(number)) throw Unwritable(path, FileFault.NotOpen, null);
             bool isDescriptor = FileLinks.IsDescriptor(path);
             if (isDescriptor || status is { Kind: not FileKind.Regular })
                 return new OutputFile(path, path, keepsOwner: true, OpenDirectly(path, status, isDescriptor));

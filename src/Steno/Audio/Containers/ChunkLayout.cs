@@ -22,9 +22,7 @@ internal sealed record ChunkLayout(string UnitName, ChunkLayout.Measurement Meas
     /// <summary>The layout of a container; null for one that has none, or is followed in another way.</summary>
     public static ChunkLayout? Of(AudioContainer container)
     {
-        if (container == AudioContainer.Mp4) return new("MP4 box", Mp4);
         if (container == AudioContainer.Matroska) return new("Matroska element", Matroska);
-        if (container == AudioContainer.Avi) return new("AVI chunk", LittleEndianRiff, RiffSlackBytes);
         if (container == AudioContainer.CompressedWav) return new("WAV chunk", LittleEndianRiff, RiffSlackBytes, IsReadInBlocks: true);
         if (container == AudioContainer.Rifx || container == AudioContainer.Aiff) return new("chunk", BigEndianRiff, RiffSlackBytes, IsReadInBlocks: true);
         if (container == AudioContainer.Wave64) return new("Wave64 chunk", Wave64, SlackBytes: 7, IsReadInBlocks: true);
@@ -33,25 +31,7 @@ internal sealed record ChunkLayout(string UnitName, ChunkLayout.Measurement Meas
         if (container == AudioContainer.Sox) return new("audio", Sox, IsReadInBlocks: true);
         if (container == AudioContainer.Voc) return new("VOC block", Voc);
         if (container == AudioContainer.Flv) return new("FLV tag", Flv, SlackBytes: 4);
-        if (container == AudioContainer.Asf) return new("ASF object", Asf);
         return container == AudioContainer.Mlp ? new("access unit", Mlp) : null;
-    }
-
-    // ISO 14496-12, section 4.2: 32 bits of size, the type; size 1 for 64 bits behind the type, 0 for all that is left.
-    private static Chunk Mp4(ReadOnlySpan<byte> bytes, long position)
-    {
-        const int HeaderBytes = 8, LargeHeaderBytes = 16;
-        if (bytes.Length < HeaderBytes) return Chunk.NeedsMore;
-        ReadOnlySpan<byte> type = bytes[4..8];
-        long size = BinaryPrimitives.ReadUInt32BigEndian(bytes);
-        if (size == 1)
-        {
-            if (bytes.Length < LargeHeaderBytes) return Chunk.NeedsMore;
-            size = BinaryPrimitives.ReadInt64BigEndian(bytes[HeaderBytes..]);
-        }
-
-        if (size is < HeaderBytes or > LargestSize || type.ContainsAnyExceptInRange((byte)' ', (byte)'~')) return Chunk.Unknown;
-        return new Chunk(size, type.SequenceEqual("mdat"u8) || type.SequenceEqual("moov"u8) || type.SequenceEqual("moof"u8));
     }
 
     // RFC 8794, sections 4 and 5: the zeros before the first one tell the length of an id, and of a size, which is all ones when it is unknown.
@@ -76,14 +56,14 @@ internal sealed record ChunkLayout(string UnitName, ChunkLayout.Measurement Meas
 
     private static Chunk BigEndianRiff(ReadOnlySpan<byte> bytes, long position) => Riff(bytes, position, isBigEndian: true);
 
-    // The chunks inside a form, and inside further forms (AVIX) behind it. Sizes that a writer to a pipe cannot know stand as zero or near the largest.
+    // The chunks inside a form. Sizes that a writer to a pipe cannot know stand as zero or near the largest.
     private static Chunk Riff(ReadOnlySpan<byte> bytes, long position, bool isBigEndian)
     {
         const int FormHeaderBytes = 12, HeaderBytes = 8;
         if (bytes.Length < FormHeaderBytes) return Chunk.NeedsMore;
         if (position == 0 || bytes.StartsWith("RIFF"u8)) return new Chunk(FormHeaderBytes, IsAudio: false);
         uint size = isBigEndian ? BinaryPrimitives.ReadUInt32BigEndian(bytes[4..]) : BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]);
-        bool isAudio = bytes.StartsWith("data"u8) || bytes.StartsWith("SSND"u8) || (bytes.StartsWith("LIST"u8) && bytes[HeaderBytes..].StartsWith("movi"u8));
+        bool isAudio = bytes.StartsWith("data"u8) || bytes.StartsWith("SSND"u8);
         bool isUnknown = isAudio && size is 0 or >= 0x7FFF0000 and <= 0x80000000 or >= 0xFFFF0000;
         if (isUnknown || !RiffChunk.IsPlausibleId(BinaryPrimitives.ReadUInt32LittleEndian(bytes))) return Chunk.Unknown;
         return new Chunk(HeaderBytes + size + (size & 1), isAudio);
@@ -152,16 +132,6 @@ internal sealed record ChunkLayout(string UnitName, ChunkLayout.Measurement Meas
         if (position == 0) return new Chunk((BinaryPrimitives.ReadUInt32BigEndian(bytes[HeaderSizeOffset..]) & 0xFFFF) + TrailerBytes, IsAudio: false);
         if ((bytes[0] & 0x1F) is not (8 or 9 or 18) || (bytes[0] & 0xC0) != 0) return Chunk.Unknown;
         return new Chunk(TagHeaderBytes + ((bytes[1] << 16) | (bytes[2] << 8) | bytes[3]) + TrailerBytes, IsAudio: true);
-    }
-
-    // Objects: a GUID and 64 bits of size, both included.
-    private static Chunk Asf(ReadOnlySpan<byte> bytes, long position)
-    {
-        const int HeaderBytes = GuidBytes + sizeof(long);
-        ReadOnlySpan<byte> data = [0x36, 0x26, 0xB2, 0x75];
-        if (bytes.Length < HeaderBytes) return Chunk.NeedsMore;
-        long size = BinaryPrimitives.ReadInt64LittleEndian(bytes[GuidBytes..]);
-        return size is < HeaderBytes or > LargestSize ? Chunk.Unknown : new Chunk(size, bytes.StartsWith(data));
     }
 
     // The low 12 of the first 16 bits are the size in words.

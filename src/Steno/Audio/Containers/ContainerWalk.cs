@@ -41,6 +41,9 @@ internal abstract class ContainerWalk(TimeSpan maxDuration, Func<string, AudioFo
         if (container == AudioContainer.Amr) return new AmrWalk(maxDuration, fault);
         if (container == AudioContainer.Ac3) return new Ac3Walk(maxDuration, fault);
         if (container == AudioContainer.TransportStream) return new TransportWalk(maxDuration, fault);
+        if (container == AudioContainer.Avi) return new AviWalk(maxDuration, fault);
+        if (container == AudioContainer.Asf) return new AsfWalk(maxDuration, fault);
+        if (container == AudioContainer.Mp4) return new Mp4Walk(maxDuration, fault);
         if (container == AudioContainer.ProgramStream) return new ProgramStreamWalk(maxDuration, fault);
         bool isFramed = container == AudioContainer.Mp3 || container == AudioContainer.Mpeg || container == AudioContainer.Aac;
         if (isFramed) return new MpegWalk(maxDuration, fault);

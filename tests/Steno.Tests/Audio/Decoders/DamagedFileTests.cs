@@ -104,6 +104,30 @@ public sealed class DamagedFileTests(BuiltInModel builtIn) : IClassFixture<Built
         await AssertRefusedAsync(path, bytes, new AudioInputOptions { Decoders = Media.FfmpegOnly });
     }
 
+    // Over so much that a header is hit: decoders look for the next one that they know without a word.
+    [Theory]
+    [InlineData("avi", "-c:a libmp3lame")]
+    [InlineData("avi", "-c:a pcm_s16le")]
+    [InlineData("mp4", "-c:a aac -movflags +frag_keyframe+empty_moov -frag_duration 500000")]
+    [InlineData("mp4", "-c:a aac -movflags +frag_keyframe+empty_moov+default_base_moof -frag_duration 300000")]
+    [InlineData("mp4", "-c:a aac -movflags +dash -frag_duration 500000")]
+    [InlineData("mka", "-c:a libopus -cluster_time_limit 500")]
+    [InlineData("webm", "-c:a libvorbis -cluster_time_limit 500")]
+    [InlineData("ogg", "-c:a libvorbis")]
+    [InlineData("opus", "-page_duration 200000")]
+    [InlineData("asf", "-c:a wmav2")]
+    public async Task Noise_over_a_part_is_damage(string extension, string arguments)
+    {
+        using var directory = new TemporaryDirectory();
+        byte[] bytes = await File.ReadAllBytesAsync(Make(directory, "a." + extension, ["-stream_loop", "3", "-i", Wav, .. Split(arguments)]));
+        foreach (double place in (double[])[0.3, 0.5, 0.7])
+        {
+            byte[] broken = [.. bytes];
+            new Random((int)(place * 100)).NextBytes(broken.AsSpan((int)(place * bytes.Length), bytes.Length / 6));
+            await AssertRefusedAsync(directory.Write("b." + extension, broken), broken, new AudioInputOptions());
+        }
+    }
+
     // Of streams one after the other ffmpeg complains where the next begins, and of that alone: damage in any of them is told all the same.
     [Theory]
     [InlineData("opus", "")]
