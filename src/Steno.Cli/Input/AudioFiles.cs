@@ -1,4 +1,3 @@
-using Steno.Audio;
 using Steno.Cli.Commands;
 using Steno.Files;
 

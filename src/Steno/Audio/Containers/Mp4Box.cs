@@ -29,6 +29,6 @@ internal readonly record struct Mp4Box(long SizeBytes, int HeaderBytes)
         return size >= box.HeaderBytes && size <= LargestSize;
     }
 
-    /// <summary>Whether the box that the bytes begin with is of a type.</summary>
-    public bool Is(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> type) => bytes[4..8].SequenceEqual(type);
+    /// <summary>Whether the box that bytes begin with is of a type.</summary>
+    public static bool IsOfType(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> type) => bytes[4..8].SequenceEqual(type);
 }

@@ -33,12 +33,12 @@ internal sealed class Mp4Timeline
         {
             if (!Mp4Box.TryRead(content, out Mp4Box box) || box.SizeBytes > content.Length) return false;
             ReadOnlySpan<byte> body = content[box.HeaderBytes..(int)box.SizeBytes];
-            if (box.Is(content, "mfhd"u8))
+            if (Mp4Box.IsOfType(content, "mfhd"u8))
             {
                 if (body.Length < 8) return false;
                 isGap = Follow(BinaryPrimitives.ReadUInt32BigEndian(body[4..]));
             }
-            else if (box.Is(content, "traf"u8))
+            else if (Mp4Box.IsOfType(content, "traf"u8))
             {
                 if (!TryReadTrack(body, out uint track, out ulong? time)) return false;
                 if (time is { } begins && Advance(track, begins) && isGap)
@@ -64,12 +64,12 @@ internal sealed class Mp4Timeline
         {
             if (!Mp4Box.TryRead(content, out Mp4Box box) || box.SizeBytes > content.Length) return false;
             ReadOnlySpan<byte> body = content[box.HeaderBytes..(int)box.SizeBytes];
-            if (box.Is(content, "tfhd"u8))
+            if (Mp4Box.IsOfType(content, "tfhd"u8))
             {
                 if (body.Length < 8) return false;
                 track = BinaryPrimitives.ReadUInt32BigEndian(body[4..]);
             }
-            else if (box.Is(content, "tfdt"u8))
+            else if (Mp4Box.IsOfType(content, "tfdt"u8))
             {
                 bool isLong = body.Length > 0 && body[0] == 1;
                 if (body.Length < (isLong ? 12 : 8)) return false;

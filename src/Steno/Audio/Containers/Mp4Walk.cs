@@ -25,10 +25,10 @@ internal sealed class Mp4Walk(TimeSpan maxDuration, Func<string, AudioFormatExce
     {
         if (bytes.Length < Mp4Box.LargeHeaderBytes && !isAtEnd) return 0;
         if (_isBehind || !Mp4Box.TryRead(bytes, out Mp4Box box)) return MeasureOther(bytes);
-        _isAudio = box.Is(bytes, "mdat"u8) || box.Is(bytes, "moov"u8) || box.Is(bytes, "moof"u8);
-        bool isFragment = box.Is(bytes, "moof"u8);
+        _isAudio = Mp4Box.IsOfType(bytes, "mdat"u8) || Mp4Box.IsOfType(bytes, "moov"u8) || Mp4Box.IsOfType(bytes, "moof"u8);
+        bool isFragment = Mp4Box.IsOfType(bytes, "moof"u8);
         _isFragmented |= isFragment;
-        if (box.SizeBytes > MaxReadBytes || !(isFragment || box.Is(bytes, "moov"u8))) return box.SizeBytes;
+        if (box.SizeBytes > MaxReadBytes || !(isFragment || Mp4Box.IsOfType(bytes, "moov"u8))) return box.SizeBytes;
 
         if (bytes.Length < box.SizeBytes) return isAtEnd ? box.SizeBytes : 0;
         ReadOnlySpan<byte> content = bytes[box.HeaderBytes..(int)box.SizeBytes];
